@@ -1,0 +1,294 @@
+-- Kela's data about persons. Only the feed writes here and only doors read.
+--
+-- Everything of a person is keyed by person_id first (Kela's own person number, given by the feed).
+-- Two times: valid_from/valid_to say when a fact holds (days, inclusive, valid_to NULL = still);
+-- recorded_at/superseded_at say when the register knew it. A row with superseded_at IS NULL is what is
+-- known now; a correction supersedes a row and adds another, so what an official saw can be shown again.
+-- Amounts are euros. Benefit codes are those of the benefit catalogue (policy.benefit).
+
+CREATE SCHEMA register;
+
+CREATE DOMAIN register.euros AS numeric(12, 2);
+CREATE DOMAIN register.benefit_code AS text CHECK (VALUE ~ '^[A-Z]{3}(-[A-Z0-9]+)+$');
+CREATE DOMAIN register.personal_id AS text CHECK (
+    VALUE ~ '^[0-9]{6}[-+ABCDEFYXWVU][0-9]{3}[0-9ABCDEFHJKLMNPRSTUVWXY]$');
+
+-- Each outside source of the register: when it was last read, and whether it can be read now.
+CREATE TABLE register.source (
+    source text CONSTRAINT source_pk PRIMARY KEY CONSTRAINT source_known CHECK (source IN (
+        'population', 'non_disclosure', 'matters', 'decisions', 'payments', 'coverage', 'recovery',
+        'maintenance_collection', 'medicine_cap', 'third_party_info')),
+    available boolean NOT NULL,
+    as_of timestamptz NOT NULL
+);
+
+-- `personal_id` is the present identity code. `protection_known` false: the non-disclosure flag is missing.
+CREATE TABLE register.person (
+    person_id bigint CONSTRAINT person_pk PRIMARY KEY,
+    personal_id register.personal_id NOT NULL CONSTRAINT person_personal_id_key UNIQUE,
+    family_name text NOT NULL CONSTRAINT person_family_name_filled CHECK (family_name <> ''),
+    given_names text NOT NULL CONSTRAINT person_given_names_filled CHECK (given_names <> ''),
+    birth_date date NOT NULL,
+    death_date date,
+    language text NOT NULL CONSTRAINT person_language_shape CHECK (language ~ '^[a-z]{2,3}$'),
+    phone text,
+    under_guardianship boolean NOT NULL DEFAULT false,
+    protection_known boolean NOT NULL DEFAULT true,
+    residence_ground text,
+    first_residence_date date,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT person_death_after_birth CHECK (death_date IS NULL OR birth_date <= death_date)
+);
+
+CREATE TABLE register.former_personal_id (
+    personal_id register.personal_id CONSTRAINT former_personal_id_pk PRIMARY KEY,
+    person_id bigint NOT NULL CONSTRAINT former_personal_id_person_fk REFERENCES register.person,
+    valid_to date NOT NULL
+);
+
+CREATE TABLE register.residence (
+    person_id bigint NOT NULL CONSTRAINT residence_person_fk REFERENCES register.person,
+    municipality_code text NOT NULL CONSTRAINT residence_municipality_fk REFERENCES organisations.municipality,
+    valid_from date NOT NULL,
+    valid_to date,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
+    CONSTRAINT residence_pk PRIMARY KEY (person_id, valid_from, recorded_at),
+    CONSTRAINT residence_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
+);
+
+CREATE TABLE register.non_disclosure_order (
+    person_id bigint NOT NULL CONSTRAINT non_disclosure_person_fk REFERENCES register.person,
+    valid_from date NOT NULL,
+    valid_to date,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
+    CONSTRAINT non_disclosure_pk PRIMARY KEY (person_id, valid_from, recorded_at),
+    CONSTRAINT non_disclosure_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
+);
+
+-- Both directions are stored: `relative_id` is person_id's child, parent, sibling, spouse or the other
+-- parent of a shared child. A former spouse is a spouse row with valid_to in the past.
+CREATE TABLE register.family_link (
+    person_id bigint NOT NULL CONSTRAINT family_link_person_fk REFERENCES register.person,
+    relative_id bigint NOT NULL CONSTRAINT family_link_relative_fk REFERENCES register.person,
+    relation text NOT NULL CONSTRAINT family_link_relation_known CHECK (
+        relation IN ('child', 'parent', 'sibling', 'spouse', 'co_parent')),
+    valid_from date NOT NULL,
+    valid_to date,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
+    CONSTRAINT family_link_pk PRIMARY KEY (person_id, relative_id, relation, valid_from, recorded_at),
+    CONSTRAINT family_link_two_persons CHECK (person_id <> relative_id)
+);
+
+CREATE TABLE register.matter (
+    person_id bigint NOT NULL CONSTRAINT matter_person_fk REFERENCES register.person,
+    matter_number text NOT NULL,
+    benefit_code register.benefit_code NOT NULL,
+    matter_type text NOT NULL CONSTRAINT matter_type_known CHECK (matter_type IN (
+        'first_application', 'continuation', 'review', 'change_notice', 'appeal', 'recovery_matter')),
+    received_on date NOT NULL,
+    applied_from date,
+    applied_to date,
+    received_by text NOT NULL CONSTRAINT matter_received_by_known CHECK (received_by IN ('web', 'paper', 'phone')),
+    state text NOT NULL CONSTRAINT matter_state_known CHECK (state IN (
+        'received', 'waiting_for_information', 'in_processing', 'decided')),
+    missing_attachments text[] NOT NULL DEFAULT '{}',
+    attachments_due_on date,
+    urgent boolean NOT NULL DEFAULT false,
+    due_on date,
+    handling_office text,
+    decided_on date,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
+    CONSTRAINT matter_pk PRIMARY KEY (person_id, matter_number, recorded_at),
+    CONSTRAINT matter_decided_together CHECK ((state = 'decided') = (decided_on IS NOT NULL)),
+    CONSTRAINT matter_applied_ordered CHECK (applied_to IS NULL OR applied_from <= applied_to)
+);
+
+CREATE TABLE register.decision (
+    person_id bigint NOT NULL CONSTRAINT decision_person_fk REFERENCES register.person,
+    decision_number text NOT NULL,
+    matter_number text,
+    benefit_code register.benefit_code NOT NULL,
+    decided_on date NOT NULL,
+    outcome text NOT NULL CONSTRAINT decision_outcome_known CHECK (outcome IN (
+        'granted', 'partly', 'refused', 'ended', 'reviewed', 'withdrawn', 'lapsed')),
+    valid_from date,
+    valid_to date,
+    amount register.euros,
+    unit text CONSTRAINT decision_unit_known CHECK (unit IN ('month', 'day', 'lump_sum', 'reimbursement')),
+    gross register.euros,
+    reason_code text,
+    reason_text text,
+    legal_ground text,
+    payee_kind text CONSTRAINT decision_payee_kind_known CHECK (payee_kind IN (
+        'client', 'spouse', 'guardian', 'county', 'municipality', 'employer', 'landlord', 'care_provider')),
+    review_on date,
+    appeal_until date,
+    replaces_number text,
+    annulled_on date,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
+    CONSTRAINT decision_pk PRIMARY KEY (person_id, decision_number, recorded_at),
+    CONSTRAINT decision_amount_with_unit CHECK ((amount IS NULL) = (unit IS NULL)),
+    CONSTRAINT decision_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
+);
+
+-- The reckoning of a basic social assistance decision (euros a month), filled from the feed.
+CREATE TABLE register.decision_calculation (
+    person_id bigint NOT NULL CONSTRAINT decision_calculation_person_fk REFERENCES register.person,
+    decision_number text NOT NULL,
+    adults smallint NOT NULL,
+    children smallint NOT NULL,
+    basic_part register.euros NOT NULL,
+    lowered_percent smallint CONSTRAINT decision_calculation_lowered_known CHECK (lowered_percent IN (20, 40)),
+    lowered_from date,
+    lowered_to date,
+    other_basic_expenses register.euros NOT NULL,
+    income register.euros NOT NULL,
+    assets register.euros NOT NULL DEFAULT 0,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
+    CONSTRAINT decision_calculation_pk PRIMARY KEY (person_id, decision_number, recorded_at),
+    CONSTRAINT decision_calculation_lowered_together CHECK ((lowered_percent IS NULL) = (lowered_from IS NULL))
+);
+
+-- Partitioned by year of the payment day; the migration makes the partitions.
+CREATE TABLE register.payment (
+    person_id bigint NOT NULL CONSTRAINT payment_person_fk REFERENCES register.person,
+    paid_on date NOT NULL,
+    payment_number text NOT NULL,
+    decision_number text,
+    benefit_code register.benefit_code NOT NULL,
+    period_from date,
+    period_to date,
+    gross register.euros NOT NULL,
+    tax register.euros NOT NULL DEFAULT 0,
+    recovery register.euros NOT NULL DEFAULT 0,
+    paid_to_others register.euros NOT NULL DEFAULT 0,
+    enforcement register.euros NOT NULL DEFAULT 0,
+    net register.euros NOT NULL,
+    payee_kind text NOT NULL CONSTRAINT payment_payee_kind_known CHECK (payee_kind IN (
+        'client', 'spouse', 'guardian', 'county', 'municipality', 'employer', 'landlord', 'care_provider')),
+    payee_person_id bigint,
+    payee_name text,
+    account_masked text,
+    state text NOT NULL CONSTRAINT payment_state_known CHECK (state IN (
+        'planned', 'in_payment', 'paid', 'returned', 'cancelled', 'corrected')),
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
+    CONSTRAINT payment_pk PRIMARY KEY (person_id, paid_on, payment_number, recorded_at),
+    CONSTRAINT payment_adds_up CHECK (gross - tax - recovery - paid_to_others - enforcement = net),
+    CONSTRAINT payment_period_ordered CHECK (period_to IS NULL OR period_from <= period_to)
+) PARTITION BY RANGE (paid_on);
+
+CREATE TABLE register.coverage (
+    person_id bigint NOT NULL CONSTRAINT coverage_person_fk REFERENCES register.person,
+    coverage_kind text NOT NULL CONSTRAINT coverage_kind_known CHECK (coverage_kind IN (
+        'social_security', 'sickness_insurance', 'ehic', 'kela_card', 'care_certificate', 'posted_worker')),
+    ground text CONSTRAINT coverage_ground_known CHECK (ground IN ('residence', 'work', 'eu')),
+    country text,
+    valid_from date NOT NULL,
+    valid_to date,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
+    CONSTRAINT coverage_pk PRIMARY KEY (person_id, coverage_kind, valid_from, recorded_at),
+    CONSTRAINT coverage_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
+);
+
+CREATE TABLE register.recovery (
+    person_id bigint NOT NULL CONSTRAINT recovery_person_fk REFERENCES register.person,
+    recovery_number text NOT NULL,
+    benefit_code register.benefit_code NOT NULL,
+    overpaid_from date NOT NULL,
+    overpaid_to date NOT NULL,
+    decided_on date NOT NULL,
+    total register.euros NOT NULL,
+    balance register.euros NOT NULL,
+    instalment register.euros,
+    set_off boolean NOT NULL DEFAULT false,
+    state text NOT NULL CONSTRAINT recovery_state_known CHECK (state IN (
+        'open', 'in_instalments', 'in_enforcement', 'paid', 'written_off')),
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
+    CONSTRAINT recovery_pk PRIMARY KEY (person_id, recovery_number, recorded_at),
+    CONSTRAINT recovery_balance_within_total CHECK (balance BETWEEN 0 AND total),
+    CONSTRAINT recovery_overpaid_ordered CHECK (overpaid_from <= overpaid_to)
+);
+
+CREATE TABLE register.maintenance_collection (
+    person_id bigint NOT NULL CONSTRAINT maintenance_collection_person_fk REFERENCES register.person,
+    collection_number text NOT NULL,
+    benefit_code register.benefit_code NOT NULL,
+    child_person_id bigint NOT NULL,
+    decided_on date NOT NULL,
+    arrears register.euros NOT NULL,
+    monthly register.euros NOT NULL,
+    state text NOT NULL CONSTRAINT maintenance_collection_state_known CHECK (state IN ('open', 'in_enforcement', 'paid', 'ended')),
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
+    CONSTRAINT maintenance_collection_pk PRIMARY KEY (person_id, collection_number, recorded_at)
+);
+
+CREATE TABLE register.medicine_cap (
+    person_id bigint NOT NULL CONSTRAINT medicine_cap_person_fk REFERENCES register.person,
+    year smallint NOT NULL,
+    accrued register.euros NOT NULL,
+    cap register.euros NOT NULL,
+    initial_deductible_met boolean NOT NULL,
+    reached_on date,
+    updated_at timestamptz NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
+    CONSTRAINT medicine_cap_pk PRIMARY KEY (person_id, year, recorded_at)
+);
+
+CREATE TABLE register.third_party_info (
+    person_id bigint NOT NULL CONSTRAINT third_party_info_person_fk REFERENCES register.person,
+    info_number text NOT NULL,
+    sender_kind text NOT NULL CONSTRAINT third_party_info_sender_known CHECK (sender_kind IN (
+        'unemployment_fund', 'employment_authority', 'pension_institution', 'insurance_institution',
+        'study_register', 'prison_service', 'foreign_institution')),
+    info_kind text NOT NULL CONSTRAINT third_party_info_kind_known CHECK (info_kind IN (
+        'earnings_related_allowance', 'employment_statement', 'earnings_pension', 'accident_pension',
+        'studies', 'custody', 'foreign_benefit')),
+    valid_from date NOT NULL,
+    valid_to date,
+    amount register.euros,
+    unit text CONSTRAINT third_party_info_unit_known CHECK (unit IN ('month', 'day')),
+    received_on date NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
+    CONSTRAINT third_party_info_pk PRIMARY KEY (person_id, info_number, recorded_at),
+    CONSTRAINT third_party_info_amount_with_unit CHECK ((amount IS NULL) = (unit IS NULL))
+);
+
+CREATE TABLE register.job_seeking (
+    person_id bigint NOT NULL CONSTRAINT job_seeking_person_fk REFERENCES register.person,
+    valid_from date NOT NULL,
+    valid_to date,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
+    CONSTRAINT job_seeking_pk PRIMARY KEY (person_id, valid_from, recorded_at)
+);
+
+GRANT USAGE ON SCHEMA register TO kelmu_door, kelmu_feed;
+GRANT USAGE ON DOMAIN register.euros, register.benefit_code, register.personal_id TO kelmu_door, kelmu_feed;
+GRANT SELECT ON ALL TABLES IN SCHEMA register TO kelmu_door, kelmu_feed;
+GRANT INSERT ON ALL TABLES IN SCHEMA register TO kelmu_feed;
+-- History stays: the feed may only close a row, never change what it said.
+DO $close$
+DECLARE
+    history text;
+BEGIN
+    FOREACH history IN ARRAY ARRAY[
+        'residence', 'non_disclosure_order', 'family_link', 'matter', 'decision', 'decision_calculation', 'payment',
+        'coverage', 'recovery', 'maintenance_collection', 'medicine_cap', 'third_party_info', 'job_seeking'
+    ] LOOP
+        EXECUTE pg_catalog.format('GRANT UPDATE (superseded_at) ON register.%I TO kelmu_feed', history);
+    END LOOP;
+END
+$close$;
+GRANT UPDATE ON register.source, register.person TO kelmu_feed;
