@@ -1,0 +1,1 @@
+"""Values and rules of the trade without tables. Knows no other capability."""

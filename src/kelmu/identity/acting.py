@@ -51,7 +51,8 @@ class ActingSession:
 
     ``secret`` opens the other doors and is never shown. ``mandates`` are those held in the
     organisation itself (asiointivaltuus), ``representation_mandates`` those held through another
-    organisation (edustamisvaltuus). ``today`` is the door's day in Europe/Helsinki.
+    organisation (edustamisvaltuus). ``policy_digest`` is that of the policy the door holds, empty while
+    it holds none. ``today`` is the door's day in Europe/Helsinki.
     """
 
     session_id: UUID
@@ -100,7 +101,7 @@ class ActingSession:
             channel=data["channel"],
             refreshed_at=_moment(data["refreshed_at"]),
             expires_at=_moment(data["expires_at"]),
-            policy_digest=data["policy_digest"],
+            policy_digest=data["policy_digest"] or "",
             today=date.fromisoformat(data["today"]),
         )
 
