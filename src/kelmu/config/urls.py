@@ -1,0 +1,7 @@
+"""The root of all addresses."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("kelmu.web.urls"))]

@@ -1,0 +1,1 @@
+"""What `make` sets up before anything else: environment, browser, test settings."""
