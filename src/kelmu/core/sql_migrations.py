@@ -32,6 +32,27 @@ def run_sql(package: str, name: str, *, reverse: str) -> migrations.RunPython:
     return migrations.RunPython(forwards, backwards)
 
 
+def run_doors(package: str, name: str, *, reverse: str) -> migrations.RunPython:
+    """A migration step that runs one file of door functions, leaving them owned by ``kelmu_door``.
+
+    The door role may create functions only while the step runs (design "The door", Roles).
+    """
+
+    def forwards(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        _as_door(editor, read_sql(package, name))
+
+    def backwards(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        _as_door(editor, reverse)
+
+    return migrations.RunPython(forwards, backwards)
+
+
+def _as_door(editor: BaseDatabaseSchemaEditor, text: str) -> None:
+    _execute(editor, "GRANT CREATE ON SCHEMA door, door_private TO kelmu_door; SET LOCAL ROLE kelmu_door")
+    _execute(editor, text)
+    _execute(editor, "RESET ROLE; REVOKE CREATE ON SCHEMA door, door_private FROM kelmu_door")
+
+
 def _execute(editor: BaseDatabaseSchemaEditor, text: str) -> None:
     # The driver's own cursor without parameters: the file holds several statements and bare % signs.
     connection = editor.connection.connection

@@ -1,0 +1,15 @@
+"""The log, and the schemas the doors live in."""
+
+from django.db import migrations
+
+from kelmu.core.sql_migrations import run_sql
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies: list[tuple[str, str]] = []
+
+    operations = [
+        run_sql("kelmu.audit", "tables.sql", reverse="DROP SCHEMA audit CASCADE"),
+        run_sql("kelmu.audit", "door_schemas.sql", reverse="DROP SCHEMA door CASCADE; DROP SCHEMA door_private CASCADE"),
+    ]

@@ -1,0 +1,29 @@
+"""Acting sessions, their doors, and the web's own session table."""
+
+from django.db import migrations
+
+from kelmu.core.sql_migrations import run_doors, run_sql
+
+DOORS = (
+    "door.begin_acting, door.refresh_acting, door.end_acting, door.acting, door.log_refusal, "
+    "door.log_access_refusal, door.log_sign_in, door_private.agreement_in_force, door_private.session, "
+    "door_private.log, door_private.secret_hash, door_private.new_secret, door_private.today"
+)
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = [
+        ("audit", "0001_initial"),
+        ("organisations", "0001_initial"),
+        ("sessions", "0001_initial"),
+    ]
+
+    operations = [
+        run_sql("kelmu.identity", "tables.sql", reverse="DROP SCHEMA identity CASCADE"),
+        run_doors("kelmu.identity", "doors.sql", reverse=f"DROP FUNCTION {DOORS} CASCADE"),
+        migrations.RunSQL(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON public.django_session TO kelmu_web",
+            "REVOKE ALL ON public.django_session FROM kelmu_web",
+        ),
+    ]

@@ -1,0 +1,260 @@
+-- Doors of the acting session, and the entries that need no client.
+-- Every function: owned by kelmu_door, definer's rights, fixed search_path, no dynamic SQL, no values in errors.
+--
+-- Error codes (mapped to pages in kelmu.core.errors):
+--   KL001 no agreement in force    KL002 no acting session    KL003 mandates not read in time
+--   KL010 a text is too long or too short    KL012 not shaped as an identity code
+--   KL020 the entry is not committed    KL021 the ticket allows no disclosure    KL030 the entry is not durable
+--   KL090 the log is append-only
+
+CREATE FUNCTION door_private.today() RETURNS date
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    -- Days and deadlines are Finnish days.
+    SELECT (now() AT TIME ZONE 'Europe/Helsinki')::date;
+END;
+
+-- 256 bits: three random UUIDs (366 random bits) through SHA-256.
+CREATE FUNCTION door_private.new_secret() RETURNS text
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'hex');
+END;
+
+CREATE FUNCTION door_private.secret_hash(secret text) RETURNS bytea
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT sha256(convert_to(secret, 'UTF8'));
+END;
+
+-- Writes one entry with everything the acting session says. Returns the entry's number.
+CREATE FUNCTION door_private.log(
+    session identity.acting_session, kind text, action text DEFAULT NULL, purpose text DEFAULT NULL,
+    case_reference text DEFAULT NULL, told_client boolean DEFAULT NULL, reason text DEFAULT NULL,
+    inquiry_id uuid DEFAULT NULL, subject_person_id bigint DEFAULT NULL, outcome text DEFAULT NULL,
+    rule text DEFAULT NULL, cause text DEFAULT NULL, facts jsonb DEFAULT NULL, scope jsonb DEFAULT NULL,
+    former_code boolean DEFAULT NULL, data_groups text[] DEFAULT '{}', fields text[] DEFAULT '{}',
+    document_digest bytea DEFAULT NULL, for_review boolean DEFAULT false, detail text DEFAULT NULL
+) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    new_entry bigint;
+BEGIN
+    INSERT INTO audit.entry (
+        kind, acting_session_id, official_pseudonym, official_person_id, organisation_id, business_id,
+        organisation_type, agreement_id, mandates, mandate_request_id, mandate_digest, channel, action, purpose,
+        case_reference, told_client, reason, vouched, inquiry_id, subject_person_id, outcome, rule, cause, facts,
+        scope, former_code, data_groups, fields, document_digest, policy_digest, for_review, detail)
+    SELECT
+        log.kind, session.acting_session_id, session.official_pseudonym, session.official_person_id,
+        session.organisation_id, o.business_id, a.organisation_type, session.agreement_id,
+        session.mandates || session.representation_mandates, session.mandate_request_id, session.mandate_digest,
+        session.channel, log.action, log.purpose, log.case_reference, log.told_client, log.reason,
+        session.channel = 'api', log.inquiry_id, log.subject_person_id, log.outcome, log.rule, log.cause, log.facts,
+        log.scope, log.former_code, log.data_groups, log.fields, log.document_digest,
+        (SELECT v.digest FROM policy.version v WHERE v.is_current), log.for_review, log.detail
+    FROM organisations.organisation o, organisations.agreement a
+    WHERE o.organisation_id = session.organisation_id AND a.agreement_id = session.agreement_id
+    RETURNING entry_id INTO STRICT new_entry;
+    RETURN new_entry;
+END
+$function$;
+
+-- The session a secret stands for. Unknown, ended, expired or not refreshed in time: refusal.
+CREATE FUNCTION door_private.session(secret text) RETURNS identity.acting_session
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    found_session identity.acting_session;
+BEGIN
+    SELECT s.* INTO found_session FROM identity.acting_session s
+    WHERE s.secret_hash = door_private.secret_hash(secret) AND s.ended_at IS NULL AND s.expires_at > now();
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no acting session' USING ERRCODE = 'KL002';
+    END IF;
+    IF found_session.refreshed_at <= now() - interval '5 minutes' THEN
+        RAISE EXCEPTION 'mandates not read in time' USING ERRCODE = 'KL003';
+    END IF;
+    RETURN found_session;
+END
+$function$;
+
+CREATE FUNCTION door_private.agreement_in_force(agreement_id bigint, channel text) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM organisations.agreement a
+        WHERE a.agreement_id = agreement_in_force.agreement_id
+            AND agreement_in_force.channel = ANY (a.channels)
+            AND a.valid_from <= door_private.today()
+            AND (a.valid_to IS NULL OR a.valid_to >= door_private.today()));
+END
+$function$;
+
+-- Begins to act. Takes the official's identity code once, keeps only her person's number (or nothing).
+CREATE FUNCTION door.begin_acting(
+    personal_id text, official_pseudonym text, organisation_id bigint, agreement_id bigint, mandates text[],
+    representation_mandates text[], mandate_request_id uuid, mandate_digest bytea, channel text
+) RETURNS TABLE (session_id uuid, secret text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    new_session identity.acting_session;
+BEGIN
+    IF official_pseudonym !~ '^[0-9a-f]{64}$' OR length(mandate_digest) <> 32 OR mandate_request_id IS NULL
+        OR num_nulls(official_pseudonym, mandate_digest, mandates, representation_mandates, channel) > 0 THEN
+        RAISE EXCEPTION 'an acting session needs pseudonym, mandates and digest' USING ERRCODE = 'KL010';
+    END IF;
+    IF NOT door_private.agreement_in_force(agreement_id, channel) OR NOT EXISTS (
+        SELECT FROM organisations.agreement a
+        WHERE a.agreement_id = begin_acting.agreement_id AND a.organisation_id = begin_acting.organisation_id
+    ) THEN
+        RAISE EXCEPTION 'no agreement in force' USING ERRCODE = 'KL001';
+    END IF;
+    secret := door_private.new_secret();
+    INSERT INTO identity.acting_session (
+        acting_session_id, secret_hash, official_pseudonym, official_person_id, organisation_id, agreement_id,
+        mandates, representation_mandates, mandate_request_id, mandate_digest, channel, expires_at)
+    VALUES (
+        gen_random_uuid(), door_private.secret_hash(secret), begin_acting.official_pseudonym,
+        coalesce(
+            (SELECT p.person_id FROM register.person p WHERE p.personal_id = begin_acting.personal_id),
+            (SELECT f.person_id FROM register.former_personal_id f WHERE f.personal_id = begin_acting.personal_id)),
+        begin_acting.organisation_id, begin_acting.agreement_id, begin_acting.mandates,
+        begin_acting.representation_mandates, begin_acting.mandate_request_id, begin_acting.mandate_digest,
+        begin_acting.channel, now() + interval '10 hours')
+    RETURNING * INTO new_session;
+    PERFORM door_private.log(new_session, 'acting_begun');
+    session_id := new_session.acting_session_id;
+    RETURN NEXT;
+END
+$function$;
+
+-- Mandates read again. Returns false if the session is over.
+CREATE FUNCTION door.refresh_acting(
+    secret text, mandates text[], representation_mandates text[], mandate_request_id uuid, mandate_digest bytea
+) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    changed identity.acting_session;
+BEGIN
+    IF length(mandate_digest) <> 32
+        OR num_nulls(mandates, representation_mandates, mandate_request_id, mandate_digest) > 0 THEN
+        RAISE EXCEPTION 'a refresh needs mandates and digest' USING ERRCODE = 'KL010';
+    END IF;
+    UPDATE identity.acting_session s
+    SET mandates = refresh_acting.mandates, representation_mandates = refresh_acting.representation_mandates,
+        mandate_request_id = refresh_acting.mandate_request_id, mandate_digest = refresh_acting.mandate_digest,
+        refreshed_at = now()
+    WHERE s.secret_hash = door_private.secret_hash(secret) AND s.ended_at IS NULL AND s.expires_at > now()
+    RETURNING s.* INTO changed;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM door_private.log(changed, 'acting_refreshed');
+    RETURN true;
+END
+$function$;
+
+-- Ends the session; its inquiries and tickets die with it. Returns false if it was over already.
+CREATE FUNCTION door.end_acting(secret text, end_reason text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    ended identity.acting_session;
+BEGIN
+    IF end_reason IS NULL OR end_reason NOT IN ('signed_out', 'changed_organisation', 'expired', 'mandates_gone') THEN
+        RAISE EXCEPTION 'unknown end reason' USING ERRCODE = 'KL010';
+    END IF;
+    UPDATE identity.acting_session s SET ended_at = now(), end_reason = end_acting.end_reason
+    WHERE s.secret_hash = door_private.secret_hash(secret) AND s.ended_at IS NULL
+    RETURNING s.* INTO ended;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM door_private.log(ended, 'acting_ended', detail => end_acting.end_reason);
+    RETURN true;
+END
+$function$;
+
+-- What the session rests on, as it stands now: nothing about any person. NULL if it is over.
+CREATE FUNCTION door.acting(secret text) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    answer jsonb;
+BEGIN
+    SELECT jsonb_build_object(
+        'session_id', s.acting_session_id,
+        'organisation', jsonb_build_object(
+            'organisation_id', o.organisation_id, 'business_id', o.business_id,
+            'name_fi', o.name_fi, 'name_sv', o.name_sv, 'name_en', o.name_en),
+        'agreement', jsonb_build_object(
+            'agreement_id', a.agreement_id, 'organisation_type', a.organisation_type,
+            'channels', a.channels, 'data_groups', a.data_groups, 'valid_from', a.valid_from,
+            'valid_to', a.valid_to, 'legal_basis', a.legal_basis, 'contact_email', a.contact_email),
+        'mandates', s.mandates,
+        'representation_mandates', s.representation_mandates,
+        'channel', s.channel,
+        'refreshed_at', s.refreshed_at,
+        'expires_at', s.expires_at,
+        'stale', s.refreshed_at <= now() - interval '5 minutes',
+        'policy_digest', (SELECT v.digest FROM policy.version v WHERE v.is_current),
+        'today', door_private.today())
+    INTO answer
+    FROM identity.acting_session s
+    JOIN organisations.organisation o USING (organisation_id)
+    JOIN organisations.agreement a USING (agreement_id)
+    WHERE s.secret_hash = door_private.secret_hash(secret) AND s.ended_at IS NULL AND s.expires_at > now();
+    RETURN answer;
+END
+$function$;
+
+-- A refusal decided before any client: missing mandate, agreement or purpose.
+CREATE FUNCTION door.log_refusal(secret text, action text, purpose text, cause text, missing_mandates text[])
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    IF cause IS NULL OR length(cause) > 60 OR length(action) > 60 OR length(purpose) > 60
+        OR cardinality(missing_mandates) > 20 THEN
+        RAISE EXCEPTION 'a text is too long' USING ERRCODE = 'KL010';
+    END IF;
+    PERFORM door_private.log(
+        door_private.session(secret), 'refused', action => log_refusal.action, purpose => log_refusal.purpose,
+        outcome => 'refused', rule => log_refusal.cause, cause => log_refusal.cause,
+        detail => left(array_to_string(missing_mandates, ' '), 500));
+END
+$function$;
+
+-- A refusal before any acting session: no organisation, no agreement, mandates not readable.
+CREATE FUNCTION door.log_access_refusal(
+    official_pseudonym text, business_id text, cause text, mandate_request_id uuid
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    IF cause IS NULL OR length(cause) > 60 OR length(business_id) > 20 OR length(official_pseudonym) > 64 THEN
+        RAISE EXCEPTION 'a text is too long' USING ERRCODE = 'KL010';
+    END IF;
+    INSERT INTO audit.entry (kind, official_pseudonym, business_id, outcome, rule, cause, mandate_request_id)
+    VALUES ('access_refused', log_access_refusal.official_pseudonym, log_access_refusal.business_id, 'refused',
+        log_access_refusal.cause, log_access_refusal.cause, log_access_refusal.mandate_request_id);
+END
+$function$;
+
+CREATE FUNCTION door.log_sign_in(official_pseudonym text, event text, detail text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    IF event IS NULL OR event NOT IN ('signed_in', 'signed_out', 'sign_in_failed') OR length(detail) > 100
+        OR length(official_pseudonym) > 64 THEN
+        RAISE EXCEPTION 'unknown sign-in event' USING ERRCODE = 'KL010';
+    END IF;
+    INSERT INTO audit.entry (kind, official_pseudonym, detail)
+    VALUES (event, log_sign_in.official_pseudonym, log_sign_in.detail);
+END
+$function$;
+
+GRANT EXECUTE ON FUNCTION
+    door.begin_acting(text, text, bigint, bigint, text[], text[], uuid, bytea, text),
+    door.refresh_acting(text, text[], text[], uuid, bytea),
+    door.end_acting(text, text),
+    door.acting(text),
+    door.log_refusal(text, text, text, text, text[]),
+    door.log_access_refusal(text, text, text, uuid),
+    door.log_sign_in(text, text, text)
+TO kelmu_web;

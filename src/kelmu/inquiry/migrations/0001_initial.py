@@ -1,0 +1,37 @@
+"""Inquiries and tickets, and the doors through which data about a client leave."""
+
+from django.db import migrations
+
+from kelmu.core.sql_migrations import run_doors, run_sql
+
+DECISION = (
+    "door_private.decide_and_log, door_private.person_outcome, door_private.cause, door_private.scope, "
+    "door_private.person_facts, door_private.is_protected, door_private.in_area, door_private.municipality_of, "
+    "door_private.find_person"
+)
+DOSSIER = (
+    "door_private.document_fields, door_private.document_groups, door_private.dossier, "
+    "door_private.source_available, door_private.dossier_sources, door_private.dossier_payments, "
+    "door_private.dossier_decisions, door_private.dossier_pending, door_private.dossier_person, "
+    "door_private.has_group, door_private.open_benefits"
+)
+OPEN = (
+    "door.open_view, door.give_reason, door.open_inquiry, door_private.own_inquiry, door_private.purge_content"
+)
+READ = (
+    "door.recent_inquiries, door.report_difference, door.read_dossier, door.read_outcome, "
+    "door_private.durable_entry, door_private.own_ticket, door_private.flush_log"
+)
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = [("register", "0001_initial"), ("policy", "0001_initial"), ("identity", "0001_initial")]
+
+    operations = [
+        run_sql("kelmu.inquiry", "tables.sql", reverse="DROP SCHEMA inquiry CASCADE"),
+        run_doors("kelmu.inquiry", "decision.sql", reverse=f"DROP FUNCTION {DECISION}"),
+        run_doors("kelmu.inquiry", "dossier.sql", reverse=f"DROP FUNCTION {DOSSIER}"),
+        run_doors("kelmu.inquiry", "doors_open.sql", reverse=f"DROP FUNCTION {OPEN}"),
+        run_doors("kelmu.inquiry", "doors_read.sql", reverse=f"DROP FUNCTION {READ}"),
+    ]

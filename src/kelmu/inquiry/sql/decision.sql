@@ -1,0 +1,234 @@
+-- The door's own decision, over the agreement and profile tables: independent of the Python rules.
+
+-- The person an identity code stands for now or stood for before; one row whatever was typed.
+CREATE FUNCTION door_private.find_person(personal_id text, OUT person_id bigint, OUT former_code boolean)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    SELECT coalesce(p.person_id, f.person_id), p.person_id IS NULL AND f.person_id IS NOT NULL
+    INTO find_person.person_id, find_person.former_code
+    FROM (VALUES (find_person.personal_id)) AS typed (code)
+    LEFT JOIN register.person p ON p.personal_id = typed.code
+    LEFT JOIN register.former_personal_id f ON f.personal_id = typed.code;
+END
+$function$;
+
+-- The present municipality a person lives in (a dead person: lived in last), or NULL. A merged one counts
+-- as its successor.
+CREATE FUNCTION door_private.municipality_of(person_id bigint, today date) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    present text;
+BEGIN
+    SELECT m.present_code INTO present
+    FROM register.residence r
+    JOIN organisations.municipality m ON m.code = r.municipality_code
+    JOIN register.person p ON p.person_id = r.person_id
+    WHERE r.person_id = municipality_of.person_id AND r.superseded_at IS NULL AND r.valid_from <= today
+        AND (r.valid_to IS NULL OR r.valid_to >= today OR p.death_date IS NOT NULL)
+    ORDER BY r.valid_from DESC
+    LIMIT 1;
+    RETURN present;
+END
+$function$;
+
+CREATE FUNCTION door_private.in_area(organisation_id bigint, municipality_code text, today date) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM organisations.area a
+        LEFT JOIN organisations.municipality served ON served.code = a.municipality_code
+        JOIN organisations.municipality home ON home.code = in_area.municipality_code
+        WHERE a.organisation_id = in_area.organisation_id
+            AND a.valid_from <= today AND (a.valid_to IS NULL OR a.valid_to >= today)
+            AND (served.present_code = home.code OR a.county_code = home.county_code));
+END
+$function$;
+
+-- A non-disclosure order in force on a day.
+CREATE FUNCTION door_private.is_protected(person_id bigint, today date) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM register.non_disclosure_order n
+        WHERE n.person_id = is_protected.person_id AND n.superseded_at IS NULL
+            AND n.valid_from <= today AND (n.valid_to IS NULL OR n.valid_to >= today));
+END
+$function$;
+
+-- The person facts. An unknown code (NULL) runs the same statements, on a number nobody has.
+CREATE FUNCTION door_private.person_facts(
+    session identity.acting_session, person_id bigint, reason_given boolean
+) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    today date := door_private.today();
+    subject bigint := coalesce(person_facts.person_id, -1);
+    official bigint := coalesce(session.official_person_id, -2);
+    facts jsonb;
+BEGIN
+    SELECT jsonb_build_object(
+        'found', c.person_id IS NOT NULL,
+        'own_data', subject = official,
+        'family', EXISTS (
+            SELECT FROM register.family_link l
+            WHERE l.person_id = official AND l.relative_id = subject AND l.superseded_at IS NULL),
+        'outside_area', c.person_id IS NOT NULL AND NOT t.national_area AND (
+            t.everybody_outside
+            OR NOT coalesce(door_private.in_area(
+                session.organisation_id, door_private.municipality_of(subject, today), today), false)),
+        -- An open notice, claim or document of this organisation: none exist before those capabilities do.
+        'has_relation', false,
+        'colleague', (session.channel = 'web' OR session.official_person_id IS NOT NULL) AND EXISTS (
+            SELECT FROM identity.acting_session other
+            WHERE other.organisation_id = session.organisation_id AND other.official_person_id = subject
+                AND other.started_at > now() - interval '12 months'),
+        'died_over_a_year_ago', coalesce(c.death_date < (today - interval '1 year')::date, false),
+        'protected', door_private.is_protected(subject, today),
+        'protection_known', source.available AND coalesce(c.protection_known, true),
+        'protected_right', a.protected_persons AND EXISTS (
+            SELECT FROM organisations.official_right r
+            WHERE r.agreement_id = session.agreement_id AND r.official_pseudonym = session.official_pseudonym
+                AND r.official_right = 'protected_persons'
+                AND r.valid_from <= today AND (r.valid_to IS NULL OR r.valid_to >= today)),
+        'minor', coalesce(c.birth_date > (today - interval '18 years')::date, false),
+        'reason_given', reason_given,
+        'official_known', session.official_person_id IS NOT NULL)
+    INTO STRICT facts
+    FROM organisations.agreement a
+    JOIN policy.organisation_type t ON t.code = a.organisation_type
+    LEFT JOIN register.person c ON c.person_id = subject
+    -- A source never read counts as unreadable: protection fails closed.
+    LEFT JOIN register.source s ON s.source = 'non_disclosure'
+    CROSS JOIN LATERAL (SELECT coalesce(s.available, false)) AS source (available)
+    WHERE a.agreement_id = session.agreement_id;
+    RETURN facts;
+END
+$function$;
+
+-- The profile rows that agreement, mandates, purpose and channel leave of the groups asked, each with the
+-- first day it reaches back to (inclusive; null: no limit): [[profile_id, group, day], ...].
+CREATE FUNCTION door_private.scope(session identity.acting_session, purpose text, data_groups text[])
+RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    allowed jsonb;
+BEGIN
+    SELECT coalesce(jsonb_agg(jsonb_build_array(
+        p.profile_id, p.data_group, (door_private.today() - make_interval(months => p.lookback_months))::date)
+        ORDER BY p.profile_id), '[]')
+    INTO allowed
+    FROM organisations.agreement a
+    JOIN policy.organisation_type t ON t.code = a.organisation_type
+    JOIN policy.profile p ON p.organisation_type = t.profile_type
+    WHERE a.agreement_id = session.agreement_id
+        AND door_private.agreement_in_force(a.agreement_id, session.channel)
+        AND session.channel = ANY (p.channels)
+        AND p.mandate = ANY (session.mandates)
+        AND p.purpose = scope.purpose
+        AND p.data_group = ANY (a.data_groups)
+        AND p.data_group = ANY (scope.data_groups);
+    RETURN allowed;
+END
+$function$;
+
+-- Why the scope is empty.
+CREATE FUNCTION door_private.cause(session identity.acting_session, purpose text) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    IF NOT door_private.agreement_in_force(session.agreement_id, session.channel) THEN
+        RETURN 'no_agreement';
+    ELSIF EXISTS (
+        SELECT FROM organisations.agreement a
+        JOIN policy.organisation_type t ON t.code = a.organisation_type
+        JOIN policy.profile p ON p.organisation_type = t.profile_type
+        WHERE a.agreement_id = session.agreement_id AND p.purpose = cause.purpose
+            AND session.channel = ANY (p.channels) AND NOT p.mandate = ANY (session.mandates)
+    ) THEN
+        RETURN 'missing_mandate';
+    END IF;
+    RETURN 'purpose_not_allowed';
+END
+$function$;
+
+-- Outcome and true rule for a person, in the order of the policy: own data, reason needed, not available, given.
+CREATE FUNCTION door_private.person_outcome(
+    facts jsonb, national_area boolean, minor_allowed boolean, OUT outcome text, OUT rule text
+)
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    found_person boolean := facts ->> 'found';
+    family boolean := facts ->> 'family';
+    outside boolean := (facts ->> 'outside_area')::boolean AND NOT (facts ->> 'has_relation')::boolean;
+    shielded boolean := (facts ->> 'protected')::boolean AND NOT (facts ->> 'protected_right')::boolean;
+    opened boolean := (facts ->> 'protected')::boolean AND (facts ->> 'protected_right')::boolean;
+    reasoned boolean := facts ->> 'reason_given';
+BEGIN
+    IF (facts ->> 'own_data')::boolean THEN
+        outcome := 'own_data';
+        rule := 'own_data';
+        RETURN;
+    END IF;
+    IF NOT reasoned THEN
+        outcome := 'reason_needed';
+        rule := CASE
+            WHEN NOT found_person AND NOT national_area THEN 'unknown'
+            WHEN family AND NOT national_area THEN 'family'
+            WHEN shielded AND NOT national_area THEN 'protected_without_right'
+            WHEN opened THEN 'protected_with_right'
+            WHEN outside AND NOT national_area THEN 'outside_area'
+            WHEN (facts ->> 'colleague')::boolean THEN 'colleague'
+            WHEN (facts ->> 'died_over_a_year_ago')::boolean THEN 'died'
+            WHEN (facts ->> 'minor')::boolean AND NOT minor_allowed THEN 'minor'
+        END;
+        IF rule IS NOT NULL THEN
+            RETURN;
+        END IF;
+    END IF;
+    outcome := 'not_available';
+    rule := CASE
+        WHEN NOT found_person THEN 'unknown'
+        WHEN family THEN 'family'
+        WHEN shielded THEN 'protected_without_right'
+        WHEN NOT (facts ->> 'protection_known')::boolean THEN 'protection_unknown'
+    END;
+    IF rule IS NULL THEN
+        outcome := 'given';
+        rule := CASE WHEN reasoned THEN 'given_after_reason' ELSE 'given' END;
+    END IF;
+END
+$function$;
+
+-- Decides, writes the entry, makes the ticket. The same statements run whoever the person is, so that
+-- neither a rollback nor the statistics of the transaction teach the caller anything.
+CREATE FUNCTION door_private.decide_and_log(
+    session identity.acting_session, looked inquiry.inquiry, kind text, reason text, reason_given boolean,
+    data_groups text[]
+) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    facts jsonb := door_private.person_facts(session, looked.person_id, reason_given);
+    scope jsonb := door_private.scope(session, looked.purpose, data_groups);
+    cause text := CASE WHEN scope = '[]' THEN door_private.cause(session, looked.purpose) END;
+    decided record;
+    ticket text := door_private.new_secret();
+BEGIN
+    SELECT o.outcome, o.rule INTO STRICT decided
+    FROM organisations.agreement a
+    JOIN policy.organisation_type t ON t.code = a.organisation_type
+    LEFT JOIN policy.purpose p ON p.code = looked.purpose
+    CROSS JOIN LATERAL door_private.person_outcome(facts, t.national_area, coalesce(p.minor_allowed, false)) o
+    WHERE a.agreement_id = session.agreement_id;
+    INSERT INTO inquiry.ticket (ticket_hash, entry_id, acting_session_id, inquiry_id)
+    SELECT door_private.secret_hash(ticket), door_private.log(
+        session, decide_and_log.kind, purpose => looked.purpose, case_reference => looked.case_reference,
+        told_client => looked.told_client, reason => decide_and_log.reason, inquiry_id => looked.inquiry_id,
+        subject_person_id => looked.person_id,
+        outcome => CASE WHEN cause IS NULL THEN decided.outcome ELSE 'refused' END,
+        rule => coalesce(cause, decided.rule), cause => cause, facts => facts, scope => scope,
+        former_code => looked.former_code, data_groups => decide_and_log.data_groups,
+        for_review => cause IS NULL AND decided.outcome = 'given'
+            AND (reason_given OR session.official_person_id IS NULL)),
+        session.acting_session_id, looked.inquiry_id;
+    RETURN ticket;
+END
+$function$;

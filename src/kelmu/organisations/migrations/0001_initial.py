@@ -1,0 +1,12 @@
+"""Authorities, areas and agreements."""
+
+from django.db import migrations
+
+from kelmu.core.sql_migrations import run_sql
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies: list[tuple[str, str]] = []
+
+    operations = [run_sql("kelmu.organisations", "tables.sql", reverse="DROP SCHEMA organisations CASCADE")]

@@ -1,0 +1,15 @@
+"""Kela's data about persons; payments partitioned by year."""
+
+from django.db import migrations
+
+from kelmu.core.sql_migrations import run_sql
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = [("organisations", "0001_initial"), ("identity", "0001_initial")]
+
+    operations = [
+        run_sql("kelmu.register", "tables.sql", reverse="DROP SCHEMA register CASCADE"),
+        run_sql("kelmu.register", "partitions.sql", reverse=""),
+    ]

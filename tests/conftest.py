@@ -1,0 +1,57 @@
+"""The test run: its cluster, its databases, and Django pointed at them as the web role."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from tests import databases
+from tests.databases import Database
+from tools.setup.test_environment import apply
+
+HOME = "KELMU_TEST_CLUSTER_HOME"
+_started: list[databases.EmbeddedServer] = []
+_own: list[Database] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Once a run: cluster and template. Once a process: a database of its own, and Django set up."""
+    apply()
+    if HOME not in os.environ:
+        server = databases.start_cluster()
+        _started.append(server)
+        os.environ[HOME] = str(server.home)
+        databases.make_template(server)
+    server = databases.server_at(os.environ[HOME])
+    own = databases.clone(server, f"kelmu_{uuid.uuid4().hex[:12]}")
+    _own.append(own)
+    os.environ["KELMU_DATABASE_URL"] = own.url()
+    import django  # noqa: PLC0415 - only now is the environment whole
+
+    django.setup()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The process that started the cluster removes it."""
+    while _started:
+        databases.remove_cluster(_started.pop())
+        os.environ.pop(HOME, None)
+
+
+@pytest.fixture(scope="session")
+def database() -> Database:
+    """This process's database; others' entries may be in its log."""
+    return _own[0]
+
+
+@pytest.fixture(scope="module")
+def clean_database() -> Iterator[Database]:
+    """A database of the module's own, with Django pointed at it while the module runs."""
+    own = databases.clone(_own[0].server, f"kelmu_{uuid.uuid4().hex[:12]}")
+    databases.point_django_at(own)
+    yield own
+    databases.point_django_at(_own[0])
+    databases.drop(own)
