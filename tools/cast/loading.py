@@ -38,9 +38,8 @@ def load_cast(path: Path = CAST_FILE) -> Cast:
 
 
 def _faults(cast: Cast) -> Iterator[str]:
-    yield from _repeated(
-        "key", [entry.key for entry in (*cast.organisations, *cast.officials, *cast.clients)]
-    )
+    keys = [organisation.key for organisation in cast.organisations] + [person.key for person in cast.people]
+    yield from _repeated("key", keys)
     yield from _repeated("business id", [organisation.business_id for organisation in cast.organisations])
     for organisation in cast.organisations:
         if not ytunnus.is_valid(organisation.business_id):

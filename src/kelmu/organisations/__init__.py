@@ -1,0 +1,1 @@
+"""Authorities, the areas they serve, and their agreements."""

@@ -1,0 +1,104 @@
+"""Reading organisations and agreements, as the web process may (role ``kelmu_web``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from kelmu.core.names import Named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation(Named):
+    """An organisation as Kelmu knows it."""
+
+    organisation_id: int
+    business_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """An agreement with Kela: the ceiling of all access under it. Days are inclusive."""
+
+    agreement_id: int
+    organisation_id: int
+    number: str
+    organisation_type: str
+    data_groups: frozenset[str]
+    channels: frozenset[str]
+    legal_basis: str
+    protected_persons: bool
+    machine_mandates: frozenset[str]
+    contact_email: str
+    valid_from: date
+    valid_to: date | None
+
+    def in_force(self, day: date) -> bool:
+        """Whether ``day`` falls within the agreement, first and last day included."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+def organisation_by_business_id(business_id: str) -> Organisation | None:
+    """The organisation of a business id in its written form, or None where Kelmu knows none."""
+    return next(iter(organisations_by_business_ids([business_id])), None)
+
+
+def organisations_by_business_ids(business_ids: Iterable[str]) -> tuple[Organisation, ...]:
+    """The organisations among these business ids that Kelmu knows, by Finnish name."""
+    rows = _rows(
+        "SELECT organisation_id, business_id, name_fi, name_sv, name_en FROM organisations.organisation"
+        " WHERE business_id = ANY (%s) ORDER BY name_fi, organisation_id",
+        [list(business_ids)],
+    )
+    return tuple(
+        Organisation(organisation_id=key, business_id=business_id, name_fi=fi, name_sv=sv, name_en=en)
+        for key, business_id, fi, sv, en in rows
+    )
+
+
+def agreements_of(organisation_id: int) -> tuple[Agreement, ...]:
+    """Every agreement of an organisation, past and coming ones too, newest start first."""
+    rows = _rows(
+        "SELECT agreement_id, organisation_id, number, organisation_type, data_groups, channels, legal_basis,"
+        " protected_persons, machine_mandates, contact_email, valid_from, valid_to"
+        " FROM organisations.agreement WHERE organisation_id = %s ORDER BY valid_from DESC, number",
+        [organisation_id],
+    )
+    return tuple(_agreement(row) for row in rows)
+
+
+def agreements_in_force(organisation_id: int, *, day: date, channel: str) -> tuple[Agreement, ...]:
+    """The organisation's agreements that hold on a day and open a channel (``web`` or ``api``)."""
+    return tuple(
+        agreement
+        for agreement in agreements_of(organisation_id)
+        if agreement.in_force(day) and channel in agreement.channels
+    )
+
+
+def _agreement(row: Sequence[Any]) -> Agreement:
+    return Agreement(
+        agreement_id=row[0],
+        organisation_id=row[1],
+        number=row[2],
+        organisation_type=row[3],
+        data_groups=frozenset(row[4]),
+        channels=frozenset(row[5]),
+        legal_basis=row[6],
+        protected_persons=row[7],
+        machine_mandates=frozenset(row[8]),
+        contact_email=row[9],
+        valid_from=row[10],
+        valid_to=row[11],
+    )
+
+
+def _rows(query: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
