@@ -1,0 +1,1 @@
+"""An embedded PostgreSQL and the roles and databases on it."""

@@ -1,11 +1,22 @@
-"""Settings of the embedded server.
+"""Roles and settings of the embedded server.
 
-None of them loosens what the door relies on: ``fsync``, ``synchronous_commit`` and
+No setting loosens what the door relies on: ``fsync``, ``synchronous_commit`` and
 ``full_page_writes`` stay on. Statement text and parameters never reach the log, because an
 identity code could stand in them (``log_min_error_statement = panic``).
 """
 
 from __future__ import annotations
+
+LOGIN_ROLES = (
+    "kelmu_owner",
+    "kelmu_web",
+    "kelmu_worker",
+    "kelmu_sequencer",
+    "kelmu_feed",
+    "kelmu_auditor",
+    "kelmu_monitor",
+)
+"""Roles that log in; ``kelmu_door`` owns the door's functions and never does."""
 
 SERVER_SETTINGS = {
     "max_connections": "120",

@@ -8,15 +8,7 @@ from importlib.resources import files
 import psycopg
 from psycopg import sql
 
-CONNECTING_ROLES = (
-    "kelmu_owner",
-    "kelmu_web",
-    "kelmu_worker",
-    "kelmu_sequencer",
-    "kelmu_feed",
-    "kelmu_auditor",
-    "kelmu_monitor",
-)
+from tools.postgres.configuration import LOGIN_ROLES
 
 
 def _script(name: str) -> bytes:
@@ -27,9 +19,11 @@ def provision_roles(admin_url: str, passwords: Mapping[str, str]) -> None:
     """Make Kelmu's roles and give the login roles their passwords."""
     with psycopg.connect(admin_url, autocommit=True) as connection:
         connection.execute(_script("roles.sql"))
-        for role in CONNECTING_ROLES:
+        for role in LOGIN_ROLES:
             connection.execute(
-                sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(passwords[role]))
+                sql.SQL("ALTER ROLE {} PASSWORD {}").format(
+                    sql.Identifier(role), sql.Literal(passwords[role])
+                )
             )
 
 
@@ -50,12 +44,14 @@ def create_database(admin_url: str, name: str, template: str | None = None) -> N
             )
         )
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-        for role in CONNECTING_ROLES:
+        for role in LOGIN_ROLES:
             connection.execute(
                 sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role))
             )
     if template is None:
-        with psycopg.connect(psycopg.conninfo.make_conninfo(admin_url, dbname=name), autocommit=True) as inside:
+        with psycopg.connect(
+            psycopg.conninfo.make_conninfo(admin_url, dbname=name), autocommit=True
+        ) as inside:
             inside.execute(_script("database.sql"))
 
 

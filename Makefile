@@ -1,0 +1,52 @@
+# Kelmu. `make help` lists the commands; Python 3.11 or later and make are all they need.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+PERSONS ?= 20000
+SEED ?= 1
+ARGS ?=
+RUN := .venv/bin/python
+unexport PYTHONPATH PYTHONHOME
+
+.PHONY: help demo test check format lock population reference setup assets browser clean clean-all
+
+help: ## List the commands
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: setup assets ## Run everything here with a synthetic population (PERSONS=20000); Ctrl-C stops it
+	@exec $(RUN) -m tools.demo --persons $(PERSONS) --seed $(SEED)
+
+test: setup assets browser ## Run all tests (ARGS="-k door" and the like go to pytest)
+	@$(RUN) -m pytest $(ARGS)
+
+check: setup assets ## Format, lint, types, layers, budgets, migrations, committed files
+	@$(RUN) -m tools.checks
+
+format: setup ## Format the source and mend what can be mended
+	@$(RUN) -m ruff format .
+	@$(RUN) -m ruff check --fix .
+
+lock: setup ## Write requirements/*.lock and package-lock.json anew
+	@$(RUN) -m tools.setup.lock
+
+population: setup ## Write the feed files of a synthetic population to build/population (PERSONS=, SEED=)
+	@$(RUN) -m tools.population --persons $(PERSONS) --seed $(SEED) --out build/population
+
+reference: setup ## Write docs/reference/settings.md anew
+	@$(RUN) -m kelmu settings-reference > docs/reference/settings.md
+
+setup: ## Make .venv from the lock files
+	@$(PYTHON) -m tools.setup.environment
+
+assets: setup ## Build the pages' styles, fonts and message catalogues
+	@$(RUN) -m tools.frontend.build
+
+browser: setup ## Find or install a Chromium for the browser tests
+	@$(RUN) -m tools.setup.browser
+
+clean: ## Remove what is built, and the demo's data
+	@$(PYTHON) -m tools.setup.cleaning
+	@rm -rf build staticfiles design-tokens* .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+clean-all: clean ## Remove also .venv and node_modules
+	@rm -rf .venv node_modules
