@@ -199,6 +199,12 @@ class Ownership(Group):
     owner_database_url: DatabaseUrl = Field(description="Connection of the role kelmu_owner.")
 
 
+class Feeding(Group):
+    """Loading the register from Kela's files (``kelmu feed``)."""
+
+    feed_database_url: DatabaseUrl = Field(description="Connection of the role kelmu_feed.")
+
+
 class WebEnvironment(Deployment, Serving, Database, Sessions, Identification, Mandates):
     """Everything the web process reads."""
 
@@ -254,6 +260,6 @@ class WebEnvironment(Deployment, Serving, Database, Sessions, Identification, Ma
 
 
 ALL_GROUPS: tuple[type[Group], ...] = (
-    Deployment, Serving, Database, Sessions, Identification, Mandates, Ownership,
+    Deployment, Serving, Database, Sessions, Identification, Mandates, Ownership, Feeding,
 )  # fmt: skip
 """Every group of settings; the generated reference lists them in this order."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
@@ -109,19 +110,26 @@ def connection_parameters(url: SecretStr) -> Mapping[str, str]:
     return {name: str(value) for name, value in conninfo_to_dict(url.get_secret_value()).items()}
 
 
-Key = Annotated[SecretStr, AfterValidator(_key)]
-"""32 random bytes as 64 hexadecimal digits."""
-LongSecret = Annotated[SecretStr, AfterValidator(_long)]
-"""A secret text of at least 50 characters."""
-Url = Annotated[str, AfterValidator(_url)]
+@dataclass(frozen=True)
+class Form:
+    """How the settings reference words what a value looks like."""
+
+    text: str
+
+
+Key = Annotated[SecretStr, AfterValidator(_key), Form("64 hexadecimal digits")]
+"""32 random bytes."""
+LongSecret = Annotated[SecretStr, AfterValidator(_long), Form("text of 50 characters or more")]
+"""A secret text nobody can guess."""
+Url = Annotated[str, AfterValidator(_url), Form("web address")]
 """A web address."""
-Origin = Annotated[str, AfterValidator(_origin)]
-"""Scheme, host and port of a web address, without a path or a final slash."""
-DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
+Origin = Annotated[str, AfterValidator(_origin), Form("web address without a path")]
+"""Scheme, host and port of a web address, without a final slash."""
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url), Form("PostgreSQL connection URL")]
 """A PostgreSQL connection URL; secret, because it holds a password."""
-ReadableFile = Annotated[Path, AfterValidator(_readable)]
+ReadableFile = Annotated[Path, AfterValidator(_readable), Form("path of a readable file")]
 """The path of a file that exists and can be read."""
-Email = Annotated[str, AfterValidator(_email)]
+Email = Annotated[str, AfterValidator(_email), Form("e-mail address")]
 """An e-mail address."""
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), Form("words separated by spaces")]
 """Words separated by spaces or commas."""
