@@ -1,0 +1,1 @@
+"""A simulator of the Suomi.fi-valtuudet web API for acting on behalf of an organisation (YPA)."""
