@@ -79,7 +79,8 @@ BEGIN
     RETURN jsonb_build_object(
         'inquiry_id', seen.inquiry_id,
         'purpose', seen.purpose,
-        'case_reference', (SELECT i.case_reference FROM inquiry.inquiry i WHERE i.inquiry_id = seen.inquiry_id),
+        'case_reference', seen.case_reference,
+        'opened_at', (SELECT i.opened_at FROM inquiry.inquiry i WHERE i.inquiry_id = seen.inquiry_id),
         'facts', seen.facts,
         'sql_decision', jsonb_build_object(
             'outcome', seen.outcome, 'rule', seen.rule, 'cause', seen.cause, 'scopes', seen.scope,

@@ -1,0 +1,60 @@
+"""Calling a door: one function of schema ``door``, with parameters bound on the server.
+
+A door refuses by an SQLSTATE of class KL (listed in ``identity/sql/doors.sql``). Here, once, each becomes
+one of Kelmu's errors; the database's own message goes no further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, LiteralString
+
+from django.db import DatabaseError, connection
+
+from kelmu.core.errors import KelmuError, NotSignedIn, NotThere, Refused, SourceDown, Unprocessable
+
+
+class NoAgreement(Refused):
+    """No agreement is in force for what was asked."""
+
+
+class NoActingSession(NotSignedIn):
+    """The acting session is unknown, ended or expired."""
+
+
+class MandatesStale(NotSignedIn):
+    """The mandates have not been read again in time."""
+
+
+class NotDurable(SourceDown):
+    """The entry has not reached the disk: nothing is shown without it."""
+
+
+_REFUSALS: dict[str, type[KelmuError]] = {
+    "KL001": NoAgreement,
+    "KL002": NoActingSession,
+    "KL003": MandatesStale,
+    "KL010": Unprocessable,
+    "KL012": Unprocessable,
+    "KL020": NotThere,
+    "KL021": NotThere,
+    "KL030": NotDurable,
+}
+
+
+def ask(query: LiteralString, values: Sequence[object]) -> tuple[Any, ...] | None:
+    """Run one statement that calls a door and return its first row.
+
+    Raises:
+        KelmuError: the door refused; the subclass says how.
+        SourceDown: the database did not answer as it should.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(query, values)
+            row: tuple[Any, ...] | None = cursor.fetchone()
+            return row
+    except DatabaseError as error:
+        state = getattr(error.__cause__, "sqlstate", None)
+        refusal = _REFUSALS.get(state or "", SourceDown)
+        raise refusal("the door refused") from None

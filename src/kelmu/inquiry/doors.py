@@ -1,0 +1,106 @@
+"""The doors of an inquiry as Python calls. Each is one short statement; transactions are the caller's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kelmu.core.door import ask
+from kelmu.core.personal_id import PersonalId
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What opening gives, whatever was decided: the inquiry's id and a ticket for one read in 30 seconds."""
+
+    inquiry_id: UUID
+    ticket: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the door decided, and on which facts. The facts are for policy's second decision only."""
+
+    inquiry_id: UUID
+    purpose: str
+    case_reference: str
+    opened_at: datetime
+    facts: Mapping[str, bool] = field(repr=False)
+    sql_decision: Mapping[str, Any] = field(repr=False)
+
+
+def open_inquiry(
+    secret: str,
+    *,
+    purpose: str,
+    case_reference: str,
+    reason: str | None,
+    told_client: bool,
+    personal_id: PersonalId,
+    groups: Iterable[str],
+) -> Opened:
+    """``door.open_inquiry``: finds the person, decides, writes the entry."""
+    row = ask(
+        "SELECT inquiry_id, ticket FROM door.open_inquiry(%s, %s, %s, %s, %s, %s, %s)",
+        [secret, purpose, case_reference or None, reason, told_client, personal_id.value, sorted(groups)],
+    )
+    assert row is not None
+    return Opened(row[0], row[1])
+
+
+def give_reason(secret: str, inquiry_id: UUID, reason: str) -> str | None:
+    """``door.give_reason``: a ticket, or None where there is no such inquiry waiting for a reason."""
+    row = ask("SELECT door.give_reason(%s, %s, %s)", [secret, inquiry_id, reason])
+    return row[0] if row else None
+
+
+def open_view(secret: str, inquiry_id: UUID, groups: Iterable[str]) -> str | None:
+    """``door.open_view``: a ticket for a further page, or None where the inquiry is not there."""
+    row = ask("SELECT door.open_view(%s, %s, %s)", [secret, inquiry_id, sorted(groups)])
+    return row[0] if row else None
+
+
+def read_outcome(secret: str, ticket: str) -> Answer | None:
+    """``door.read_outcome``: the door's decision and its facts, or None for a ticket that is not there."""
+    row = ask("SELECT door.read_outcome(%s, %s)", [secret, ticket])
+    data = _object(row[0]) if row else None
+    if data is None:
+        return None
+    return Answer(
+        inquiry_id=UUID(data["inquiry_id"]),
+        purpose=data["purpose"],
+        case_reference=data["case_reference"] or "",
+        opened_at=datetime.fromisoformat(data["opened_at"]),
+        facts=data["facts"],
+        sql_decision=data["sql_decision"],
+    )
+
+
+def read_dossier(secret: str, ticket: str) -> str | None:
+    """``door.read_dossier``: the document's exact text, or None for a ticket that is not there."""
+    row = ask("SELECT door.read_dossier(%s, %s)", [secret, ticket])
+    return row[0] if row else None
+
+
+def report_difference(secret: str, ticket: str, *, outcome: str, rule: str) -> None:
+    """``door.report_difference``: an alarm entry; the ticket is dropped."""
+    ask("SELECT door.report_difference(%s, %s, %s, %s)", [secret, ticket, outcome, rule])
+
+
+def recent_inquiries(secret: str) -> list[Mapping[str, Any]]:
+    """``door.recent_inquiries``: own living inquiries; one entry naming all of them."""
+    row = ask("SELECT door.recent_inquiries(%s)", [secret])
+    assert row is not None
+    value = row[0]
+    rows: list[Mapping[str, Any]] = json.loads(value) if isinstance(value, str) else value
+    return rows
+
+
+def _object(value: Any) -> Mapping[str, Any] | None:
+    # Django reads jsonb as text unless a model field says otherwise.
+    data: Mapping[str, Any] | None = json.loads(value) if isinstance(value, str) else value
+    return data

@@ -1,0 +1,43 @@
+"""A desk of Pirkanmaa in a database of the module's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.databases import Database
+from tests.door.looking import Desk
+from tests.world import Body, Somebody, World
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return World(database)
+
+
+@pytest.fixture
+def body(world: World) -> Body:
+    """A county that serves Pirkanmaa."""
+    return world.body()
+
+
+@pytest.fixture
+def official(world: World) -> Somebody:
+    """An official who is herself in the register, and lives elsewhere."""
+    return world.person(lives_in="091", family_name="Virkanen")
+
+
+@pytest.fixture
+def client(world: World) -> Somebody:
+    """A client of the area, with a payment."""
+    somebody = world.person(family_name="Asiakas")
+    world.payment(somebody)
+    return somebody
+
+
+@pytest.fixture
+def desk(world: World, body: Body, official: Somebody) -> Iterator[Desk]:
+    """The official's desk: the web role's connection and her secret."""
+    with world.database.connect() as connection:
+        yield Desk(connection, world.begin(body, official))
