@@ -9,9 +9,9 @@ from pathlib import Path
 _ROOT = Path(__file__).resolve().parents[2]
 sys.path += [str(_ROOT), str(_ROOT / "src")]
 
-from mypy_django_plugin.main import plugin  # noqa: E402
+from mypy_django_plugin.main import plugin  # noqa: E402 - the path first
 
-from tools.setup.test_environment import apply  # noqa: E402
+from tools.setup.test_environment import apply  # noqa: E402 - the path first
 
 apply()
 
