@@ -1,0 +1,1 @@
+"""The log: who looked at whom, for whom, why, and what came of it."""

@@ -42,7 +42,7 @@ _REFUSALS: dict[str, type[KelmuError]] = {
 }
 
 
-def ask(query: LiteralString, values: Sequence[object]) -> tuple[Any, ...] | None:
+def ask(query: LiteralString, values: Sequence[Any]) -> tuple[Any, ...] | None:
     """Run one statement that calls a door and return its first row.
 
     Raises:

@@ -14,6 +14,18 @@ from kelmu.core.personal_id import PersonalId
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What the official asks: about whom, in which case of hers (may be empty), whether the client was told
+    (812/2000 21 §), and, where she knows that one is needed, her reason (10 to 255 characters).
+    """
+
+    personal_id: PersonalId
+    case_reference: str = field(repr=False)
+    told_client: bool
+    reason: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """What opening gives, whatever was decided: the inquiry's id and a ticket for one read in 30 seconds."""
 
@@ -33,20 +45,19 @@ class Answer:
     sql_decision: Mapping[str, Any] = field(repr=False)
 
 
-def open_inquiry(
-    secret: str,
-    *,
-    purpose: str,
-    case_reference: str,
-    reason: str | None,
-    told_client: bool,
-    personal_id: PersonalId,
-    groups: Iterable[str],
-) -> Opened:
+def open_inquiry(secret: str, asked: Asked, *, purpose: str, groups: Iterable[str]) -> Opened:
     """``door.open_inquiry``: finds the person, decides, writes the entry."""
     row = ask(
         "SELECT inquiry_id, ticket FROM door.open_inquiry(%s, %s, %s, %s, %s, %s, %s)",
-        [secret, purpose, case_reference or None, reason, told_client, personal_id.value, sorted(groups)],
+        [
+            secret,
+            purpose,
+            asked.case_reference or None,
+            asked.reason,
+            asked.told_client,
+            asked.personal_id.value,
+            sorted(groups),
+        ],
     )
     assert row is not None
     return Opened(row[0], row[1])

@@ -117,7 +117,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """One look. A group that is None was not granted, or its source could not be read (see ``unreadable``)."""
+    """One look. A group that is None was not granted, or its source is ``unreadable``."""
 
     person: Person
     pending: tuple[Matter, ...] | None
@@ -176,13 +176,15 @@ _known: dict[type, dict[str, Callable[[Any], Any]]] = {}
 def _readers(kind: type) -> dict[str, Callable[[Any], Any]]:
     if kind not in _known:
         hints = get_type_hints(kind)
-        _known[kind] = {each.name: _reader(hints[each.name]) for each in fields(kind)}  # type: ignore[arg-type]
+        _known[kind] = {each.name: _reader(hints[each.name]) for each in fields(kind)}
     return _known[kind]
 
 
 def _reader(hint: Any) -> Callable[[Any], Any]:
     if isinstance(hint, UnionType):
         hint = next(part for part in hint.__args__ if part is not type(None))
-    if hint in _READERS:
-        return _READERS[hint]
-    return tuple if hint == tuple[str, ...] else lambda value: value
+    return _READERS.get(hint, tuple if hint == tuple[str, ...] else _as_it_is)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

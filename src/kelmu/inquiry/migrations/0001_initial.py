@@ -6,8 +6,8 @@ from kelmu.core.sql_migrations import run_doors, run_sql
 
 DECISION = (
     "door_private.decide_and_log, door_private.person_outcome, door_private.cause, door_private.scope, "
-    "door_private.person_facts, door_private.is_protected, door_private.in_area, door_private.municipality_of, "
-    "door_private.find_person"
+    "door_private.person_facts, door_private.is_protected, door_private.in_area, "
+    "door_private.municipality_of, door_private.find_person"
 )
 DOSSIER = (
     "door_private.document_fields, door_private.document_groups, door_private.dossier, "
@@ -16,7 +16,8 @@ DOSSIER = (
     "door_private.has_group, door_private.open_benefits"
 )
 OPEN = (
-    "door.open_view, door.give_reason, door.open_inquiry, door_private.own_inquiry, door_private.purge_content"
+    "door.open_view, door.give_reason, door.open_inquiry, door_private.own_inquiry, "
+    "door_private.purge_content"
 )
 READ = (
     "door.recent_inquiries, door.report_difference, door.read_dossier, door.read_outcome, "

@@ -1,0 +1,169 @@
+"""One look at a client, step by step (design "The door", One look).
+
+Opening and reading are two transactions: the door answers only to an entry that is committed. Policy
+decides a second time between them; where it and the door differ, nothing is shown and an alarm is raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NoReturn
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from kelmu.identity.acting import ActingSession
+from kelmu.inquiry import doors
+from kelmu.inquiry.dossier import Dossier, parse
+from kelmu.inquiry.errors import InquiryNotAvailable, InquiryNotThere, InquiryRefused
+from kelmu.policy import (
+    Action,
+    Channel,
+    Grant,
+    Outcome,
+    PersonFacts,
+    SqlDecision,
+    agrees,
+    decide,
+    decide_person,
+    require,
+)
+
+_log = structlog.get_logger("kelmu.inquiry")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look came to. ``dossier`` and ``document`` are there only when the outcome is given and read.
+
+    ``document`` is the door's exact text, whose SHA-256 the entry holds. ``ticket`` can still be read with,
+    for 30 seconds, where the look was decided but not read.
+    """
+
+    inquiry_id: UUID
+    outcome: Outcome
+    grant: Grant = field(repr=False)
+    case_reference: str = field(repr=False)
+    opened_at: datetime
+    ticket: str | None = field(default=None, repr=False)
+    dossier: Dossier | None = field(default=None, repr=False)
+    document: str | None = field(default=None, repr=False)
+
+
+def open_inquiry(session: ActingSession, grant: Grant, asked: doors.Asked) -> Look:
+    """Open an inquiry about a person and decide it; nothing is read yet.
+
+    Raises:
+        GrantRefusedError: the grant is worth nothing.
+        InquiryNotAvailable: policy and the door did not decide alike; an alarm is raised.
+        SourceDown: the entry could not be made durable, or the database did not answer.
+    """
+    require(grant)
+    with transaction.atomic(durable=True):
+        opened = doors.open_inquiry(session.secret, asked, purpose=grant.purpose, groups=grant.groups)
+    return _look(session, opened.ticket, groups=grant.groups, read=False)
+
+
+def give_reason(session: ActingSession, inquiry_id: UUID, *, reason: str) -> Look:
+    """Give the reason an inquiry waits for and decide it again; nothing is read yet.
+
+    Raises:
+        InquiryNotThere: no inquiry of this session waits for a reason under that id.
+        InquiryRefused: agreement, mandates or purpose no longer allow it.
+    """
+    with transaction.atomic(durable=True):
+        ticket = doors.give_reason(session.secret, inquiry_id, reason)
+    return _look(session, _there(ticket), groups=None, read=False)
+
+
+def view(session: ActingSession, inquiry_id: UUID, *, groups: Collection[str]) -> Look:
+    """Look at some data groups of an inquiry: decided again, with an entry of its own, and read if given.
+
+    Raises:
+        InquiryNotThere: no living inquiry of this session has that id.
+        InquiryRefused: agreement, mandates or purpose no longer allow it.
+    """
+    with transaction.atomic(durable=True):
+        ticket = doors.open_view(session.secret, inquiry_id, groups)
+    return _look(session, _there(ticket), groups=groups, read=True)
+
+
+def read(session: ActingSession, ticket: str) -> Look:
+    """Read with the ticket of an inquiry that was opened a moment ago.
+
+    Raises:
+        InquiryNotThere: the ticket is used, too old or not this session's.
+        InquiryRefused: agreement, mandates or purpose no longer allow it.
+    """
+    return _look(session, ticket, groups=None, read=True)
+
+
+def _there(ticket: str | None) -> str:
+    if ticket is None:
+        raise InquiryNotThere("no such inquiry")
+    return ticket
+
+
+class _Differs(Exception):  # noqa: N818 - a signal within this module, not an error
+    def __init__(self, outcome: str, rule: str) -> None:
+        self.outcome = outcome
+        self.rule = rule
+
+
+def _look(session: ActingSession, ticket: str, *, groups: Collection[str] | None, read: bool) -> Look:
+    """Steps 3 and 4 in one transaction: the door's outcome, policy's, and the document if both say given."""
+    try:
+        with transaction.atomic(durable=True):
+            look = _decide_and_read(session, ticket, groups, read=read)
+    except _Differs as differs:
+        _raise_alarm(session, ticket, differs)
+    # Only after the commit, so that the door's entry of a ticket that is not there stays.
+    if look is None:
+        raise InquiryNotThere("no such ticket")
+    return look
+
+
+def _decide_and_read(
+    session: ActingSession, ticket: str, groups: Collection[str] | None, *, read: bool
+) -> Look | None:
+    answer = doors.read_outcome(session.secret, ticket)
+    if answer is None:
+        return None
+    door = SqlDecision.from_json(answer.sql_decision)
+    grant = _grant(session, answer.purpose, door)
+    asked = grant.groups if groups is None else groups
+    person = decide_person(grant, PersonFacts(**answer.facts))
+    if not agrees(grant, person, door, groups=asked):
+        raise _Differs(person.outcome, person.rule)
+    document = (
+        doors.read_dossier(session.secret, ticket) if read and person.outcome is Outcome.GIVEN else None
+    )
+    return Look(
+        inquiry_id=answer.inquiry_id,
+        outcome=person.outcome,
+        grant=grant,
+        case_reference=answer.case_reference,
+        opened_at=answer.opened_at,
+        ticket=None if read else ticket,
+        dossier=None if document is None else parse(document),
+        document=document,
+    )
+
+
+def _grant(session: ActingSession, purpose: str, door: SqlDecision) -> Grant:
+    decision = decide(session, Action.VIEW_CLIENT, purpose, Channel(session.channel), today=door.decided_on)
+    if decision.cause != door.cause:
+        raise _Differs("refused" if decision.cause else "allowed", decision.cause or "allowed")
+    if decision.grant is None:
+        raise InquiryRefused(decision)
+    return decision.grant
+
+
+def _raise_alarm(session: ActingSession, ticket: str, differs: _Differs) -> NoReturn:
+    _log.error("decisions_differ", session=str(session.session_id))
+    with transaction.atomic(durable=True):
+        doors.report_difference(session.secret, ticket, outcome=differs.outcome, rule=differs.rule)
+    raise InquiryNotAvailable("decisions differ") from None
