@@ -1,0 +1,44 @@
+"""What the demo says when it is ready: the address, and the cast with what each may do."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from tools.cast import Cast
+
+WIDTH = 100
+
+
+def greeting(cast: Cast, address: str, persons: int) -> str:
+    """The whole text, in English."""
+    return "\n".join(
+        [*_service(address, persons), *_officials(cast), *_clients(cast), "", "Ctrl-C stops it.", ""]
+    )
+
+
+def _service(address: str, persons: int) -> Iterator[str]:
+    yield ""
+    yield f"Kelmu is at {address} with {persons:,} invented persons."
+    yield "This is plain HTTP, for a demo only: its cookies are neither Secure nor __Host-."
+
+
+def _officials(cast: Cast) -> Iterator[str]:
+    yield ""
+    yield "Sign in as one of these officials (choose any method, then the name):"
+    for official in cast.officials:
+        yield from _entry(f"{official.given_names} {official.family_name}", official.story_en)
+
+
+def _clients(cast: Cast) -> Iterator[str]:
+    yield ""
+    yield "and look up one of these clients, or anybody:"
+    for client in cast.clients:
+        yield from _entry(client.personal_id, client.situation_en)
+
+
+def _entry(head: str, text: str) -> Iterator[str]:
+    indent = " " * 32
+    wrapped = textwrap.wrap(text, WIDTH - len(indent)) or [""]
+    yield f"  {head:<29} {wrapped[0]}" if len(head) <= 29 else f"  {head}\n{indent}{wrapped[0]}"
+    yield from (f"{indent}{line}" for line in wrapped[1:])

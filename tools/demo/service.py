@@ -1,0 +1,97 @@
+"""The simulators and the web server of the demo."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.demo.ports import choose
+from tools.demo.processes import PYTHON, Child, DemoError, Processes, child_environment
+from tools.simulators.starting import MandateClient, OidcClient, start_identification, start_mandates
+
+CLIENT_ID = "kelmu"
+MANDATES_CLIENT_ID = "kelmu001"
+_READY_WITHIN_S = 30.0
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the demo's servers listen."""
+
+    web: int
+    identification: int
+    mandates: int
+
+    @classmethod
+    def chosen(cls) -> Ports:
+        """The usual ports where they are free."""
+        web = choose(8000, "the service")
+        identification = choose(8001, "the identification simulator", [web])
+        return cls(web, identification, choose(8002, "the mandate simulator", [web, identification]))
+
+    @property
+    def address(self) -> str:
+        """The service's own address: another host name than the simulators', so that cookies stay apart."""
+        return f"http://127.0.0.1:{self.web}"
+
+
+def start_simulators(processes: Processes, ports: Ports, secrets: Mapping[str, str]) -> None:
+    """Start the outside world: identification and mandates."""
+    redirect = f"{ports.address}/sign-in/return/"
+    keys = f"{ports.address}/.well-known/jwks.json"
+    service = OidcClient(redirect_uris=[redirect], jwks=keys, client_id=CLIENT_ID)
+    processes.add_simulator(start_identification(ports.identification, service))
+    asker = MandateClient(
+        redirect_uris=[f"{ports.address}/organisation/return/"],
+        client_id=MANDATES_CLIENT_ID,
+        api_key=secrets["KELMU_MANDATES_API_KEY"],
+        oauth_password=secrets["KELMU_MANDATES_OAUTH_PASSWORD"],
+    )
+    processes.add_simulator(start_mandates(ports.mandates, asker))
+
+
+def web_environment(ports: Ports, secrets: Mapping[str, str], database_url: str) -> dict[str, str]:
+    """All that the web server gets to know; of the database only the web role's URL."""
+    return child_environment(
+        **secrets,
+        KELMU_ENVIRONMENT="demo",
+        KELMU_PUBLIC_URL=ports.address,
+        KELMU_LISTEN_PORT=str(ports.web),
+        KELMU_DATABASE_URL=database_url,
+        KELMU_AGREEMENTS_CONTACT="sopimukset@kela.example",
+        KELMU_OIDC_ISSUER=f"http://localhost:{ports.identification}",
+        KELMU_OIDC_CLIENT_ID=CLIENT_ID,
+        KELMU_OIDC_LEVELS="http://ftn.ficora.fi/2017/loatest2 http://ftn.ficora.fi/2017/loatest3",
+        KELMU_MANDATES_URL=f"http://localhost:{ports.mandates}",
+        KELMU_MANDATES_CLIENT_ID=MANDATES_CLIENT_ID,
+    )
+
+
+def start_web(processes: Processes, ports: Ports, environment: Mapping[str, str], log: Path) -> Child:
+    """Start the web server and wait until it answers.
+
+    Raises:
+        DemoError: it ended, or does not answer in time.
+    """
+    child = processes.start("the web server", [PYTHON, "-m", "kelmu", "serve"], log, environment)
+    deadline = time.monotonic() + _READY_WITHIN_S
+    while time.monotonic() < deadline:
+        processes.raise_if_one_ended()
+        if _answers(ports.address):
+            return child
+        time.sleep(0.1)
+    raise DemoError(f"the web server does not answer at {ports.address}; its log is {log}")
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/", timeout=5):  # noqa: S310 - our own address
+            return True
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    except OSError:
+        return False
