@@ -21,7 +21,9 @@ from kelmu.inquiry.dossier import Dossier, parse
 from kelmu.inquiry.errors import InquiryNotAvailable, InquiryNotThere, InquiryRefused
 from kelmu.policy import (
     Action,
+    Cause,
     Channel,
+    Decision,
     Grant,
     Outcome,
     PersonFacts,
@@ -133,14 +135,12 @@ def _decide_and_read(
     if answer is None:
         return None
     door = SqlDecision.from_json(answer.sql_decision)
-    grant = _grant(session, answer.purpose, door)
-    asked = grant.groups if groups is None else groups
-    person = decide_person(grant, PersonFacts(**answer.facts))
-    if not agrees(grant, person, door, groups=asked):
+    grant = _grant(session, answer.purpose, groups, door)
+    person = decide_person(grant, PersonFacts.from_json(answer.facts))
+    if not agrees(grant, person, door, groups=groups):
         raise _Differs(person.outcome, person.rule)
-    document = (
-        doors.read_dossier(session.secret, ticket) if read and person.outcome is Outcome.GIVEN else None
-    )
+    readable = read and person.outcome is Outcome.GIVEN
+    document = doors.read_dossier(session.secret, ticket) if readable else None
     return Look(
         inquiry_id=answer.inquiry_id,
         outcome=person.outcome,
@@ -153,8 +153,11 @@ def _decide_and_read(
     )
 
 
-def _grant(session: ActingSession, purpose: str, door: SqlDecision) -> Grant:
+def _grant(session: ActingSession, purpose: str, groups: Collection[str] | None, door: SqlDecision) -> Grant:
+    """The grant as policy gives it on the door's day, where both agree that there is one."""
     decision = decide(session, Action.VIEW_CLIENT, purpose, Channel(session.channel), today=door.decided_on)
+    if decision.grant is not None and groups is not None and not {*groups} & {*decision.grant.groups}:
+        decision = Decision(allowed=False, cause=Cause.PURPOSE_NOT_ALLOWED)
     if decision.cause != door.cause:
         raise _Differs("refused" if decision.cause else "allowed", decision.cause or "allowed")
     if decision.grant is None:

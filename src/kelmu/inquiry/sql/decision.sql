@@ -143,18 +143,25 @@ BEGIN
 END
 $function$;
 
--- Why the scope is empty.
+-- Why the scope is empty. Where no row of the type knows the purpose, any row's mandate counts.
 CREATE FUNCTION door_private.cause(session identity.acting_session, purpose text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    open_rows record;
 BEGIN
     IF NOT door_private.agreement_in_force(session.agreement_id, session.channel) THEN
         RETURN 'no_agreement';
-    ELSIF EXISTS (
-        SELECT FROM organisations.agreement a
-        JOIN policy.organisation_type t ON t.code = a.organisation_type
-        JOIN policy.profile p ON p.organisation_type = t.profile_type
-        WHERE a.agreement_id = session.agreement_id AND p.purpose = cause.purpose
-            AND session.channel = ANY (p.channels) AND NOT p.mandate = ANY (session.mandates)
+    END IF;
+    SELECT count(*) > 0 AS any_row, bool_or(p.purpose = cause.purpose) AS known,
+        bool_or(p.mandate = ANY (session.mandates)) AS held,
+        bool_or(p.purpose = cause.purpose AND p.mandate = ANY (session.mandates)) AS held_for_purpose
+    INTO STRICT open_rows
+    FROM organisations.agreement a
+    JOIN policy.organisation_type t ON t.code = a.organisation_type
+    JOIN policy.profile p ON p.organisation_type = t.profile_type
+    WHERE a.agreement_id = session.agreement_id AND session.channel = ANY (p.channels);
+    IF open_rows.any_row AND NOT (
+        CASE WHEN open_rows.known THEN open_rows.held_for_purpose ELSE open_rows.held END
     ) THEN
         RETURN 'missing_mandate';
     END IF;
