@@ -80,6 +80,12 @@ def agreements_in_force(organisation_id: int, *, day: date, channel: str) -> tup
     )
 
 
+def municipality_name(code: str, language: str) -> str | None:
+    """The name of a municipality in Swedish (``sv``), else in Finnish; None for an unknown code."""
+    rows = _rows("SELECT name_fi, name_sv FROM organisations.municipality WHERE code = %s", [code])
+    return next((swedish if language == "sv" else finnish for finnish, swedish in rows), None)
+
+
 def _agreement(row: Sequence[Any]) -> Agreement:
     return Agreement(
         agreement_id=row[0],

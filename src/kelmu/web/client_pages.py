@@ -1,0 +1,117 @@
+"""The pages of one client: each is a look of its own, decided again and logged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from kelmu.inquiry import looks
+from kelmu.inquiry.dossier import Dossier
+from kelmu.inquiry.errors import InquiryNotAvailable, InquiryNotThere
+from kelmu.organisations.queries import municipality_name
+from kelmu.policy import DataGroup, Outcome, policy_data
+from kelmu.web.access import KelmuRequest
+from kelmu.web.presentation.client import ClientFrame, InquiryFacts, client_frame
+from kelmu.web.presentation.decisions import decision_page, decisions_page
+from kelmu.web.presentation.labels import language
+from kelmu.web.presentation.payments import payments_page
+from kelmu.web.presentation.pending import pending_page
+from kelmu.web.presentation.summary import summary_page
+from kelmu.web.tickets import take_ticket
+
+_SUMMARY = (DataGroup.PENDING, DataGroup.DECISIONS, DataGroup.PAYMENTS)
+
+PageModel = Callable[[Dossier], Any]
+
+
+def summary(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
+    """The summary: read with the ticket of the search that led here, or as a look of its own."""
+    today = request.kelmu.session().today
+    ticket = take_ticket(request.session, inquiry_id)
+    if ticket is not None:
+        try:
+            look = looks.read(request.kelmu.session(), ticket)
+        except InquiryNotThere:
+            # Too late, or used in another tab: a look of its own.
+            look = looks.view(request.kelmu.session(), inquiry_id, groups=_SUMMARY)
+        return _shown(request, look, "summary", lambda dossier: summary_page(dossier, today=today))
+    return _page(request, inquiry_id, "summary", lambda dossier: summary_page(dossier, today=today))
+
+
+def pending(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
+    """Pending matters."""
+    today = request.kelmu.session().today
+    return _page(request, inquiry_id, "pending", lambda dossier: pending_page(dossier, today=today))
+
+
+def decisions(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
+    """Decisions, filtered by the query."""
+    return _page(request, inquiry_id, "decisions", lambda dossier: decisions_page(dossier, _query(request)))
+
+
+def decision(request: KelmuRequest, inquiry_id: UUID, number: str) -> HttpResponse:
+    """One decision of the client; one that is not in the dossier is not there."""
+
+    def found(dossier: Dossier) -> Any:
+        page = decision_page(dossier, number)
+        if page is None:
+            raise InquiryNotThere("no such decision")
+        return page
+
+    return _page(request, inquiry_id, "decisions", found, template="decision")
+
+
+def payments(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
+    """Payments by month, for the period of the query."""
+    today = request.kelmu.session().today
+    return _page(
+        request,
+        inquiry_id,
+        "payments",
+        lambda dossier: payments_page(dossier, _query(request), today=today),
+    )
+
+
+def _query(request: KelmuRequest) -> Mapping[str, str]:
+    return {name: str(value) for name, value in request.GET.items()}
+
+
+def _page(
+    request: KelmuRequest, inquiry_id: UUID, tab: str, model: PageModel, *, template: str = ""
+) -> HttpResponse:
+    groups = _SUMMARY if tab == "summary" else (DataGroup(tab),)
+    try:
+        look = looks.view(request.kelmu.session(), inquiry_id, groups=groups)
+    except InquiryNotAvailable:
+        return render(request, "kelmu/clients/not_available.html", status=403)
+    return _shown(request, look, tab, model, template=template)
+
+
+def _shown(
+    request: KelmuRequest, look: looks.Look, tab: str, model: PageModel, *, template: str = ""
+) -> HttpResponse:
+    if look.outcome is Outcome.REASON_NEEDED:
+        return HttpResponseRedirect(reverse("client_confirm", args=[look.inquiry_id]))
+    if look.dossier is None:
+        name = "own_data" if look.outcome is Outcome.OWN_DATA else "not_available"
+        return render(request, f"kelmu/clients/{name}.html", status=403)
+    context = {"frame": _frame(look, look.dossier, tab), "page": model(look.dossier)}
+    return render(request, f"kelmu/clients/{template or tab}.html", context)
+
+
+def _frame(look: looks.Look, dossier: Dossier, tab: str) -> ClientFrame:
+    code = dossier.person.municipality
+    facts = InquiryFacts(
+        inquiry_id=str(look.inquiry_id),
+        purpose_name=policy_data().purposes[look.grant.purpose].name(language()),
+        opened_at=look.opened_at,
+        case_reference=look.case_reference,
+        groups=frozenset(look.grant.groups),
+        municipality_name=None if code is None else municipality_name(code, language()),
+    )
+    return client_frame(dossier, facts, tab=tab)

@@ -1,0 +1,92 @@
+"""Finding a client: the search, and the reason where one is needed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from kelmu.inquiry import looks
+from kelmu.inquiry.doors import Asked
+from kelmu.inquiry.errors import InquiryNotAvailable
+from kelmu.policy import Action, Channel, Outcome, decide, purposes_for
+from kelmu.web.access import KelmuRequest, RefusedByPolicyError
+from kelmu.web.presentation.forms import ReasonForm, SearchForm
+from kelmu.web.presentation.labels import language
+from kelmu.web.tickets import keep_ticket
+
+_PURPOSE = "purpose"
+
+
+def search_form(request: KelmuRequest, data: Any = None) -> SearchForm:
+    """The search form with the purposes her mandates open; the last chosen one first shown."""
+    session = request.kelmu.session()
+    purposes = purposes_for(session, Channel.WEB, session.today)
+    return SearchForm(
+        data,
+        purposes=[(purpose.code, purpose.name(language())) for purpose in purposes],
+        initial={"purpose": request.session.get(_PURPOSE, "")},
+    )
+
+
+def search(request: KelmuRequest) -> HttpResponse:
+    """The search: a form, and what came of it. The identity code travels only in the body."""
+    if request.method != "POST":
+        return render(request, "kelmu/clients/search.html", {"form": search_form(request)})
+    form = search_form(request, request.POST)
+    if not form.is_valid():
+        return render(request, "kelmu/clients/search.html", {"form": form}, status=422)
+    session = request.kelmu.session()
+    purpose = form.cleaned_data["purpose"]
+    decision = decide(session, Action.INQUIRE, purpose, Channel.WEB, today=session.today)
+    if decision.grant is None:
+        raise RefusedByPolicyError(decision)
+    request.session[_PURPOSE] = purpose
+    asked = Asked(
+        personal_id=form.cleaned_data["personal_id"],
+        case_reference=form.cleaned_data["case_reference"],
+        told_client=form.cleaned_data["told_client"],
+    )
+    try:
+        look = looks.open_inquiry(session, decision.grant, asked)
+    except InquiryNotAvailable:
+        return _not_available(request)
+    return _answer(request, look)
+
+
+def confirm(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
+    """The interruption card: a reason is needed, never which rule asked."""
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        context = {"form": form, "inquiry_id": inquiry_id}
+        status = 422 if request.method == "POST" else 200
+        return render(request, "kelmu/clients/confirm.html", context, status=status)
+    try:
+        look = looks.give_reason(
+            request.kelmu.session(), inquiry_id, reason=form.cleaned_data["reason"].strip()
+        )
+    except InquiryNotAvailable:
+        return _not_available(request)
+    return _answer(request, look)
+
+
+def _answer(request: KelmuRequest, look: looks.Look) -> HttpResponse:
+    """One of the four outcomes; nothing else about the person is ever told."""
+    match look.outcome:
+        case Outcome.GIVEN:
+            if look.ticket is not None:
+                keep_ticket(request.session, look.inquiry_id, look.ticket)
+            return HttpResponseRedirect(reverse("client_summary", args=[look.inquiry_id]))
+        case Outcome.REASON_NEEDED:
+            return HttpResponseRedirect(reverse("client_confirm", args=[look.inquiry_id]))
+        case Outcome.OWN_DATA:
+            return render(request, "kelmu/clients/own_data.html", status=403)
+        case Outcome.NOT_AVAILABLE:
+            return _not_available(request)
+
+
+def _not_available(request: KelmuRequest) -> HttpResponse:
+    return render(request, "kelmu/clients/not_available.html", status=403)
