@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from tools.cast import Cast
 
-WIDTH = 100
+WIDTH = 110
+INDENT = 30
 
 
 def greeting(cast: Cast, address: str, persons: int) -> str:
@@ -27,7 +28,9 @@ def _officials(cast: Cast) -> Iterator[str]:
     yield ""
     yield "Sign in as one of these officials (choose any method, then the name):"
     for official in cast.officials:
-        yield from _entry(f"{official.given_names} {official.family_name}", official.story_en)
+        where = dict.fromkeys(cast.organisation(right.organisation).name_en for right in official.rights)
+        text = f"{', '.join(where)}: {official.story_en}" if where else official.story_en
+        yield from _entry(f"{official.given_names} {official.family_name}", text)
 
 
 def _clients(cast: Cast) -> Iterator[str]:
@@ -38,7 +41,6 @@ def _clients(cast: Cast) -> Iterator[str]:
 
 
 def _entry(head: str, text: str) -> Iterator[str]:
-    indent = " " * 32
-    wrapped = textwrap.wrap(text, WIDTH - len(indent)) or [""]
-    yield f"  {head:<29} {wrapped[0]}" if len(head) <= 29 else f"  {head}\n{indent}{wrapped[0]}"
-    yield from (f"{indent}{line}" for line in wrapped[1:])
+    first, *further = textwrap.wrap(text, WIDTH - INDENT)
+    yield f"  {head:<{INDENT - 3}} {first}"
+    yield from (f"{' ' * INDENT}{line}" for line in further)

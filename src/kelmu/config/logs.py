@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import logging.config
 import re
+import sys
 import traceback
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -48,6 +49,8 @@ def _frame(frame: traceback.FrameSummary) -> str:
 
 def _exception(_logger: object, _method: str, event: Event) -> Event:
     given = event.pop("exc_info", None)
+    if given is True:
+        given = sys.exc_info()
     if isinstance(given, BaseException):
         given = (type(given), given, given.__traceback__)
     if isinstance(given, tuple) and given[0] is not None:
@@ -68,6 +71,18 @@ def _safe(value: object) -> object:
 def only_allowed_fields(_logger: object, _method: str, event: Event) -> Event:
     """Keep the fields of the list; anything shaped like an identity code is masked even in those."""
     return {name: _safe(value) for name, value in event.items() if name in ALLOWED_FIELDS}
+
+
+class StandardError(logging.Handler):
+    """Writes to whatever standard error is at the moment; a replaced stream is never held on to."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        try:
+            sys.stderr.write(f"{self.format(record)}\n")
+            sys.stderr.flush()
+        except Exception:  # noqa: BLE001 - logging must never end a request; the module's own way out
+            self.handleError(record)
 
 
 def logging_settings(level: str) -> dict[str, Any]:
@@ -92,7 +107,7 @@ def logging_settings(level: str) -> dict[str, Any]:
                 ],
             }
         },
-        "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "handlers": {"lines": {"()": StandardError, "formatter": "lines"}},
         "root": {"handlers": ["lines"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": "INFO", "propagate": True},
