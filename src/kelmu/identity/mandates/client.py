@@ -109,7 +109,7 @@ class MandateService:
         return read_roles(response.content, request_id, self.themes)
 
     def unregister(self, session_id: str) -> bool:
-        """End the mandate session. False when the service did not confirm; the session then ends by itself."""
+        """End the mandate session. False: the service did not confirm, and it ends by itself later."""
         try:
             response = self._get(f"/service/ypa/user/unregister/{quote(session_id, safe='')}")
         except MandateError:

@@ -1,0 +1,125 @@
+"""Calls of the doors that make, tell, refresh and end an acting session, and log what happens around it.
+
+Every call is its own transaction: none may be rolled back by what the caller does next.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError, connection
+
+from kelmu.core.errors import Refused
+from kelmu.core.personal_id import PersonalId
+from kelmu.identity.acting import ActingSession
+
+_NO_AGREEMENT = "KL001"
+
+
+class NoAgreementInForceError(Refused):
+    """The door found no agreement in force for what was chosen."""
+
+
+def begin_acting(  # noqa: PLR0913 - the facts an acting session is made of
+    *,
+    personal_id: PersonalId,
+    pseudonym: str,
+    organisation_id: int,
+    agreement_id: int,
+    mandates: frozenset[str],
+    representation_mandates: frozenset[str],
+    request_id: UUID,
+    digest: bytes,
+) -> str:
+    """Begin to act in the web channel; the secret that opens every other door.
+
+    Raises:
+        NoAgreementInForceError: the agreement is not in force today for this channel.
+    """
+    try:
+        row = _row(
+            "SELECT secret FROM door.begin_acting(%s, %s, %s, %s, %s, %s, %s, %s, 'web')",
+            [
+                personal_id.value,
+                pseudonym,
+                organisation_id,
+                agreement_id,
+                sorted(mandates),
+                sorted(representation_mandates),
+                request_id,
+                digest,
+            ],
+        )
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", None) == _NO_AGREEMENT:
+            raise NoAgreementInForceError("no agreement in force") from None
+        raise
+    return str(row[0])
+
+
+def refresh_acting(
+    *,
+    secret: str,
+    mandates: frozenset[str],
+    representation_mandates: frozenset[str],
+    request_id: UUID,
+    digest: bytes,
+) -> bool:
+    """Record the mandates as read again. False when the acting session is over."""
+    row = _row(
+        "SELECT door.refresh_acting(%s, %s, %s, %s, %s)",
+        [secret, sorted(mandates), sorted(representation_mandates), request_id, digest],
+    )
+    return bool(row[0])
+
+
+def end_acting(secret: str, reason: str) -> bool:
+    """End the acting session and every inquiry under it.
+
+    ``reason`` is ``signed_out``, ``changed_organisation``, ``expired`` or ``mandates_gone``.
+    """
+    return bool(_row("SELECT door.end_acting(%s, %s)", [secret, reason])[0])
+
+
+def acting(secret: str) -> tuple[ActingSession, bool] | None:
+    """The acting session and whether its mandates are too old for any other door; None when it is over."""
+    answer = _row("SELECT door.acting(%s)", [secret])[0]
+    if answer is None:
+        return None
+    facts: dict[str, Any] = json.loads(answer) if isinstance(answer, str) else answer
+    return ActingSession.from_json(facts, secret), bool(facts["stale"])
+
+
+def log_refusal(
+    secret: str, action: str, cause: str, missing_mandates: tuple[str, ...] = (), purpose: str | None = None
+) -> None:
+    """Log that an official with an acting session was refused before any client was looked at."""
+    _run(
+        "SELECT door.log_refusal(%s, %s, %s, %s, %s)",
+        [secret, action, purpose, cause, list(missing_mandates)],
+    )
+
+
+def log_access_refusal(pseudonym: str, business_id: str | None, cause: str, request_id: UUID | None) -> None:
+    """Log that an identified official could not begin to act."""
+    _run("SELECT door.log_access_refusal(%s, %s, %s, %s)", [pseudonym, business_id, cause, request_id])
+
+
+def log_sign_in(pseudonym: str | None, event: str, detail: str = "") -> None:
+    """Log ``signed_in``, ``signed_out`` or ``sign_in_failed``; ``detail`` is a fixed phrase."""
+    _run("SELECT door.log_sign_in(%s, %s, %s)", [pseudonym, event, detail])
+
+
+def _run(statement: str, parameters: list[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+
+
+def _row(statement: str, parameters: list[Any]) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    assert row is not None
+    return row
