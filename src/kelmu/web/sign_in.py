@@ -60,17 +60,13 @@ FAILURES: dict[SignInFault, Failure] = {
         _("This means of identification cannot be used in Kelmu"),
         _("It gives no Finnish personal identity code, and mandates are found by the code."),
         (
-            _(
-                "Sign in again with Finnish online bank credentials, a mobile certificate or a certificate card."
-            ),
+            _("Sign in again with Finnish bank credentials, a mobile certificate or a certificate card."),
             _("If you have none of these, ask your organisation's contact person for Kelmu how to get them."),
         ),
     ),
     SignInFault.CODE_REFUSED: Failure(
         _("This sign-in has been used already"),
-        _(
-            "A sign-in can be finished only once and within a minute. You may have gone back or reloaded the page."
-        ),
+        _("A sign-in can be finished only once and within a minute. The page may have been reloaded."),
         (_AGAIN, _TELL),
         HTTPStatus.BAD_REQUEST,
     ),
