@@ -12,6 +12,7 @@ from pathlib import Path
 from tools.checks.budgets import budget_findings
 from tools.checks.committed import committed_findings
 from tools.checks.findings import ROOT, Finding, committed_files
+from tools.checks.translations import message_findings
 from tools.setup.test_environment import apply
 
 _CODE = ("src", "tools", "tests", "bench")
@@ -45,6 +46,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "layers": lambda: _run("lint-imports", "--no-logo"),
     "budgets": lambda: _report(list(budget_findings(committed_files()))),
     "committed-files": lambda: _report(list(committed_findings(committed_files()))),
+    "messages": lambda: _report(list(message_findings())),
     "migrations": _migrations_are_complete,
 }
 

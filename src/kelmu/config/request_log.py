@@ -21,17 +21,16 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request and log how it went."""
         request_id = uuid.uuid4().hex
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
-        started = time.perf_counter()
-        response = self.get_response(request)
-        match = request.resolver_match
-        _log.info(
-            "request",
-            route=(match.view_name or "unnamed") if match else "none",
-            method=request.method,
-            status=response.status_code,
-            duration_ms=round((time.perf_counter() - started) * 1000, 1),
-        )
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            started = time.perf_counter()
+            response = self.get_response(request)
+            match = request.resolver_match
+            _log.info(
+                "request",
+                route=(match.view_name or "unnamed") if match else "none",
+                method=request.method,
+                status=response.status_code,
+                duration_ms=round((time.perf_counter() - started) * 1000, 1),
+            )
         response.headers["X-Request-Id"] = request_id
         return response
