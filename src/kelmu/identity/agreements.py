@@ -63,26 +63,18 @@ def known_organisations(
         cursor.execute(_QUERY, parameters)
         rows = cursor.fetchall()
     found: dict[str, KnownOrganisation] = {}
-    for (
-        organisation_id,
-        business_id,
-        fi,
-        sv,
-        en,
-        agreement_id,
-        number,
-        kind,
-        groups,
-        contact,
-        in_force,
-    ) in rows:
+    for *organisation, agreement, contact, in_force in (_grouped(row) for row in rows):
+        _identifier, business_id, *names = organisation
         earlier = found.get(business_id)
         agreements = earlier.agreements if earlier else ()
         if in_force:
-            one = AgreementChoice(
-                organisation_id, business_id, fi, sv, en, agreement_id, number, kind, frozenset(groups)
-            )
-            agreements = (*agreements, one)
+            agreements = (*agreements, AgreementChoice(*organisation, *agreement))
         email = contact if in_force or earlier is None else earlier.contact_email
-        found[business_id] = KnownOrganisation(business_id, fi, sv, en, email, agreements)
+        found[business_id] = KnownOrganisation(business_id, *names, email, agreements)
     return found
+
+
+def _grouped(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The columns of the query with those of the agreement as one."""
+    *organisation, agreement_id, number, kind, groups, contact, in_force = row
+    return *organisation, (agreement_id, number, kind, frozenset(groups or ())), contact, in_force

@@ -85,6 +85,8 @@ class BrowserSession:
     def sign_in(self, official: Official) -> None:
         """Begin anew with this official; only other tabs' sign-ins under way are kept."""
         attempts = self._content.get("attempts", [])
+        for name in list(self._session.keys()):
+            del self._session[name]
         self._content = {
             "attempts": attempts,
             "official": {

@@ -158,7 +158,8 @@ class Guard:
     def _refused(self, request: KelmuRequest, error: KelmuError) -> HttpResponse:
         acting = request.acting
         if isinstance(error, Refused) and acting is not None:
-            decision = error.decision if isinstance(error, RefusedByPolicyError) else None
+            decision = getattr(error, "decision", None)
+            decision = decision if isinstance(decision, Decision) else None
             cause = decision.cause if decision and decision.cause else "no_right"
             missing = decision.missing_mandates if decision else ()
             doors.log_refusal(acting.secret, self.action.value, cause, missing)
