@@ -64,13 +64,13 @@ def known_organisations(
         rows = cursor.fetchall()
     found: dict[str, KnownOrganisation] = {}
     for *organisation, agreement, contact, in_force in (_grouped(row) for row in rows):
-        _identifier, business_id, *names = organisation
+        _identifier, business_id, fi, sv, en = organisation
         earlier = found.get(business_id)
         agreements = earlier.agreements if earlier else ()
         if in_force:
             agreements = (*agreements, AgreementChoice(*organisation, *agreement))
         email = contact if in_force or earlier is None else earlier.contact_email
-        found[business_id] = KnownOrganisation(business_id, *names, email, agreements)
+        found[business_id] = KnownOrganisation(business_id, fi, sv, en, email, agreements)
     return found
 
 
