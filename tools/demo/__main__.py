@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tools.cast import load_cast
@@ -24,16 +25,26 @@ from tools.demo.service import Ports, start_simulators, start_web, web_environme
 from tools.postgres.server import EmbeddedServer, ServerError
 from tools.simulators.starting import SimulatorError
 
-DATA = ROOT / ".data"
 _HEALTH_EVERY_S = 10
 
 
-def _arguments() -> Population:
+@dataclass(frozen=True)
+class Options:
+    """What the demo was asked to be."""
+
+    population: Population
+    data: Path
+
+
+def _options() -> Options:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--persons", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--data", type=Path, default=ROOT / ".data", help="folder for all that the demo keeps"
+    )
     given = parser.parse_args()
-    return Population(given.persons, given.seed)
+    return Options(Population(given.persons, given.seed), given.data.resolve())
 
 
 @contextmanager
@@ -51,20 +62,20 @@ def _only_one(folder: Path) -> Iterator[None]:
         yield
 
 
-def _demo(processes: Processes, population: Population, interruptions: Interruptions) -> None:
-    secrets = demo_secrets(DATA / "keys")
-    server = EmbeddedServer(DATA / "postgres")
+def _demo(processes: Processes, options: Options, interruptions: Interruptions) -> None:
+    secrets = demo_secrets(options.data / "keys")
+    server = EmbeddedServer(options.data / "postgres")
     processes.add_server(server)
     new = not server.exists
     with step("Making a PostgreSQL cluster" if new else "Starting PostgreSQL"), interruptions.held():
         server.start()
-    DemoDatabase(server, population, secrets["KELMU_PSEUDONYM_KEY"], DATA).prepare()
+    DemoDatabase(server, options.population, secrets["KELMU_PSEUDONYM_KEY"], options.data).prepare()
     ports = Ports.chosen()
     with step("Starting simulators and web server"):
         start_simulators(processes, ports, secrets)
         environment = web_environment(ports, secrets, server.url("kelmu_web", NAME))
-        start_web(processes, ports, environment, DATA / "log" / "web.log")
-    say(greeting(load_cast(), ports.address, population.persons))
+        start_web(processes, ports, environment, options.data / "log" / "web.log")
+    say(greeting(load_cast(), ports.address, options.population.persons))
     _watch(processes)
 
 
@@ -78,12 +89,12 @@ def _watch(processes: Processes) -> None:
 
 def main() -> int:
     """Run until stopped; 1 if something failed."""
-    population = _arguments()
+    options = _options()
     interruptions = Interruptions()
     interruptions.obey()
     try:
-        with _only_one(DATA), Processes() as processes:
-            _demo(processes, population, interruptions)
+        with _only_one(options.data), Processes() as processes:
+            _demo(processes, options, interruptions)
     except Stopped:
         return 0
     except (DemoError, NoPortError, ServerError, SimulatorError) as error:

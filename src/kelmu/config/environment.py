@@ -73,7 +73,7 @@ class Serving(Group):
     listen_host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     listen_port: int = Field(default=8000, ge=1, le=65535, description="Port the server listens on.")
     workers: int = Field(default=1, ge=1, le=64, description="Worker processes.")
-    threads: int = Field(default=8, ge=1, le=64, description="Requests one worker serves at the same time.")
+    threads: int = Field(default=4, ge=1, le=64, description="Requests one worker serves at the same time.")
     tls_certificate: ReadableFile | None = Field(
         default=None, description="Certificate chain (PEM), when the server itself ends TLS."
     )
