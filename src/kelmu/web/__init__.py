@@ -1,0 +1,1 @@
+"""The human face: pages, their view-models, components, styles and texts."""

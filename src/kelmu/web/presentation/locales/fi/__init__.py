@@ -1,0 +1,1 @@
+"""Finnish as it is written in Finland."""

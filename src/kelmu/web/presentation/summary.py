@@ -1,0 +1,79 @@
+"""The client's situation at a glance: what runs now, what comes next, what is pending."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.functional import Promise
+
+from kelmu.inquiry.dossier import Dossier
+from kelmu.web.presentation.decisions import DecisionRow, decision_rows
+from kelmu.web.presentation.emptiness import Reason, Scope, scope_of
+from kelmu.web.presentation.labels import DATA_GROUPS
+from kelmu.web.presentation.payments import PaymentRow, Sums, sums_of, upcoming_rows
+from kelmu.web.presentation.pending import MatterRow, matter_rows
+
+UPCOMING_DAYS = 60
+_GROUPS = ("pending", "decisions", "payments")
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentBenefit:
+    """A benefit that runs today, by its newest standing decision, and its next payment if one is known."""
+
+    row: DecisionRow
+    next_payment: PaymentRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPage:
+    """The summary. A part whose data group is not granted is None in its reason and left out of the page."""
+
+    current: tuple[CurrentBenefit, ...]
+    upcoming: tuple[PaymentRow, ...]
+    upcoming_sums: Sums
+    upcoming_days: int
+    pending: tuple[MatterRow, ...]
+    last_decision: DecisionRow | None
+    scopes: dict[str, Scope]
+    empty: dict[str, Reason]
+    not_granted: tuple[str | Promise, ...]
+
+
+def summary_page(dossier: Dossier, *, today: date) -> SummaryPage:
+    """The summary on `today`, the day in Finland."""
+    scopes = {group: scope_of(dossier, group) for group in _GROUPS}
+    upcoming = upcoming_rows(dossier, today=today, days=UPCOMING_DAYS)
+    decisions = decision_rows(dossier)
+    return SummaryPage(
+        current=_current(decisions, upcoming, today=today),
+        upcoming=upcoming,
+        upcoming_sums=sums_of(upcoming),
+        upcoming_days=UPCOMING_DAYS,
+        pending=matter_rows(dossier, today=today),
+        last_decision=decisions[0] if decisions else None,
+        scopes=scopes,
+        empty=_reasons(scopes),
+        not_granted=tuple(DATA_GROUPS[group] for group, scope in scopes.items() if not scope.granted),
+    )
+
+
+def _reasons(scopes: dict[str, Scope]) -> dict[str, Reason]:
+    """Why parts are empty; no time limit hides what runs now or is to come, so it is never the reason."""
+    return {group: replace(scope, since=None).why_empty() for group, scope in scopes.items()}
+
+
+def _current(
+    decisions: tuple[DecisionRow, ...], upcoming: tuple[PaymentRow, ...], *, today: date
+) -> tuple[CurrentBenefit, ...]:
+    """Of each benefit the newest decision that runs today, by the benefits' names."""
+    newest: dict[str, DecisionRow] = {}
+    for row in decisions:
+        if row.runs_on(today):
+            newest.setdefault(row.decision.benefit, row)
+    next_by_benefit: dict[str, PaymentRow] = {}
+    for payment in upcoming:
+        next_by_benefit.setdefault(payment.payment.benefit, payment)
+    return tuple(
+        CurrentBenefit(row=row, next_payment=next_by_benefit.get(row.decision.benefit))
+        for row in sorted(newest.values(), key=lambda row: row.benefit)
+    )

@@ -1,0 +1,109 @@
+"""Every page rendered with invented data: the HTML an official would get, without server or database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.utils import translation
+
+from kelmu.policy.vocabulary import Cause
+from kelmu.web.presentation.client import client_frame
+from kelmu.web.presentation.decisions import decision_page, decisions_page
+from kelmu.web.presentation.desk import Desk, RecentInquiry
+from kelmu.web.presentation.errors import Refusal
+from kelmu.web.presentation.forms import ReasonForm, SearchForm
+from kelmu.web.presentation.payments import payments_page
+from kelmu.web.presentation.pending import pending_page
+from kelmu.web.presentation.summary import summary_page
+from kelmu.web.style_guide import style_guide_context
+from tests.browser.invented import (
+    ACTING,
+    DOSSIER,
+    INQUIRY,
+    INQUIRY_ID,
+    NO_RIGHTS,
+    NOTHING_IN_LIMIT,
+    NOW,
+    PROTECTED,
+    TODAY,
+)
+
+_PURPOSES = (("social_assistance", "Toimeentulotuen käsittely"), ("child_welfare", "Lastensuojelu"))
+_NOBODY = ("home_signed_out", "401", "session_ended")
+
+
+def _refusal(cause: Cause) -> Refusal:
+    return Refusal(
+        cause=cause,
+        organisation_name=ACTING.organisation.name_fi,
+        business_id=ACTING.organisation.business_id,
+        missing_mandates=("Etuustietojen katselu ja maksuvaatimusten rekisteröinti",),
+        purpose_name="Lastensuojelu",
+        contact_email="sopimukset@kela.example",
+    )
+
+
+def _client_pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    dossiers = {"": DOSSIER, "_empty": NOTHING_IN_LIMIT, "_protected": PROTECTED, "_no_rights": NO_RIGHTS}
+    for suffix, dossier in dossiers.items():
+        pages: dict[str, Any] = {
+            "summary": summary_page(dossier, today=TODAY),
+            "pending": pending_page(dossier, today=TODAY),
+            "decisions": decisions_page(dossier, {}),
+            "payments": payments_page(dossier, {}, today=TODAY),
+        }
+        for tab, page in pages.items():
+            frame = client_frame(dossier, INQUIRY, tab=tab)
+            yield f"client_{tab}{suffix}", f"clients/{tab}", {"frame": frame, "page": page}
+    frame = client_frame(DOSSIER, INQUIRY, tab="decisions")
+    filtered = decisions_page(DOSSIER, {"benefit": "SOC-PER", "outcome": "refused"})
+    yield "client_decisions_filtered", "clients/decisions", {"frame": frame, "page": filtered}
+    for number in ("2026/118-204", "2026/118-203", "2025/311-002"):
+        page = decision_page(DOSSIER, number)
+        yield f"client_decision_{number[-3:]}", "clients/decision", {"frame": frame, "page": page}
+
+
+def _pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    search = SearchForm(purposes=_PURPOSES, initial={"purpose": "child_welfare"})
+    wrong = SearchForm({"personal_id": "010190-999A"}, purposes=_PURPOSES)
+    recent = tuple(RecentInquiry(INQUIRY_ID, NOW, initials) for initials in ("T.M.", "Å.Ö.", "K.V."))
+    yield "style_guide", "style_guide", style_guide_context()
+    yield "home_signed_out", "home", {}
+    yield "home", "home", {"desk": Desk(recent), "form": search}
+    yield "home_empty", "home", {"desk": Desk(()), "form": search}
+    yield "home_without_mandate", "home", {"desk": Desk((), may_look_up=False), "form": search}
+    yield "search", "clients/search", {"form": search}
+    yield "search_wrong", "clients/search", {"form": wrong}
+    yield "confirm", "clients/confirm", {"form": ReasonForm(), "inquiry_id": INQUIRY_ID}
+    yield (
+        "confirm_wrong",
+        "clients/confirm",
+        {"form": ReasonForm({"reason": "lyhyt"}), "inquiry_id": INQUIRY_ID},
+    )
+    yield "own_data", "clients/own_data", {}
+    yield "not_available", "clients/not_available", {}
+    yield from _client_pages()
+    for cause in Cause:
+        yield f"403_{cause.value}", "errors/403", {"refusal": _refusal(cause)}
+    yield "429", "errors/429", {"wait_seconds": 30}
+    yield "503", "errors/503", {"source": "Suomi.fi-valtuudet", "phone": "020 000 0000"}
+    for status in ("401", "403", "404", "409", "422", "500"):
+        yield status, f"errors/{status}", {}
+    for reason in ("idle", "signed_out", "organisation_changed", "ended"):
+        yield f"session_ended_{reason}", "session_ended", {"reason": reason}
+    yield "help", "about/help", {}
+    yield "accessibility", "about/accessibility", {}
+
+
+def gallery(language: str = "fi") -> Iterator[tuple[str, str]]:
+    """Name and HTML of each page in each of its states."""
+    for name, template, context in _pages():
+        request = RequestFactory().get("/clients/" if template.startswith("clients") else "/")
+        if not name.startswith(_NOBODY):
+            request.official_name = "Aino Virkanen"  # type: ignore[attr-defined]
+            request.acting = ACTING  # type: ignore[attr-defined]
+        with translation.override(language):
+            yield name, render_to_string(f"kelmu/{template}.html", context, request=request)

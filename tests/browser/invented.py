@@ -1,0 +1,230 @@
+"""An invented client's dossier with everything a page can show, for looking at pages without a database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from kelmu.identity.acting import ActingSession, AgreementSummary, OrganisationSummary
+from kelmu.inquiry.dossier import Decision, Dossier, Matter, Payment, Person, Scope, Source
+from kelmu.web.presentation.client import InquiryFacts
+
+TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 7, 12, tzinfo=UTC)
+INQUIRY_ID = "6d1f3f6e-54f0-4a6e-9a55-0d7d5d0e9b11"
+GROUPS = ("pending", "decisions", "payments")
+
+PERSON = Person(
+    personal_id="010190-999W",
+    family_name="Mallikas",
+    given_names="Testi Eemeli",
+    birth_date=date(1990, 1, 1),
+    age=36,
+    language="fi",
+    municipality="837",
+    protected=False,
+    death_date=None,
+    under_guardianship=True,
+    phone="050 000 0000",
+    former_code=False,
+)
+
+_MATTER = Matter(
+    number="V-2026-000118",
+    benefit="SOC-PER",
+    matter_type="first_application",
+    received_on=date(2026, 11, 19),
+    applied_from=date(2026, 12, 1),
+    applied_to=date(2026, 12, 31),
+    received_by="web",
+    state="waiting_for_information",
+    missing_attachments=("Tiliote 1.–30.11.2026", "Vuokrasopimus"),
+    attachments_due_on=date(2026, 12, 3),
+    urgent=True,
+    due_on=date(2026, 11, 28),
+    handling_office="Kela, Läntinen asiakaspalveluyksikkö",
+)
+MATTERS = (
+    _MATTER,
+    replace(
+        _MATTER,
+        number="V-2026-000090",
+        benefit="HOU-YAT",
+        matter_type="review",
+        received_on=date(2026, 10, 30),
+        received_by="paper",
+        state="in_processing",
+        missing_attachments=(),
+        attachments_due_on=None,
+        urgent=False,
+        due_on=None,
+        handling_office=None,
+        applied_to=None,
+    ),
+)
+
+_DECISION = Decision(
+    number="2026/118-204",
+    benefit="SOC-PER",
+    decided_on=date(2026, 11, 2),
+    outcome="granted",
+    valid_from=date(2026, 11, 1),
+    valid_to=date(2026, 11, 30),
+    amount=Decimal("612.40"),
+    unit="month",
+    gross=Decimal("612.40"),
+    reason_code="A01",
+    reason_text="Hakemukseen on suostuttu.",
+    legal_ground="Laki toimeentulotuesta (1412/1997) 6 §",
+    payee_kind="client",
+    review_on=None,
+    appeal_until=date(2026, 12, 9),
+    replaces="2026/118-203",
+    annulled_on=None,
+)
+
+
+def _decision(number: str, benefit: str, decided_on: date, outcome: str, **changes: object) -> Decision:
+    facts: dict[str, object] = {"replaces": None, "number": number, "benefit": benefit}
+    facts |= {"decided_on": decided_on, "outcome": outcome}
+    return replace(_DECISION, **(facts | changes))  # type: ignore[arg-type]
+
+
+_NOTHING: dict[str, object] = {"amount": None, "unit": None, "gross": None, "payee_kind": None}
+DECISIONS = (
+    _DECISION,
+    _decision("2026/118-203", "SOC-PER", date(2026, 10, 30), "partly", amount=Decimal("491.27")),
+    _decision(
+        "2026/092-518", "HOU-YAT", date(2026, 7, 14), "granted",
+        valid_from=date(2026, 8, 1), valid_to=date(2027, 7, 31), amount=Decimal("398.15"),
+        payee_kind="landlord",
+    ),
+    _decision(
+        "2026/021-337", "UNE-TMT", date(2026, 2, 18), "granted",
+        valid_from=date(2026, 2, 3), valid_to=None, amount=Decimal("37.21"), unit="day",
+    ),
+    _decision(
+        "2026/018-040", "SIC-SPR", date(2026, 2, 9), "refused",
+        valid_from=date(2026, 1, 12), valid_to=date(2026, 1, 30), **_NOTHING,
+    ),
+    _decision(
+        "2026/001-112", "FAM-ET", date(2026, 1, 4), "ended",
+        valid_from=date(2021, 4, 1), valid_to=date(2025, 12, 31), **_NOTHING,
+    ),
+    _decision(
+        "2025/311-002", "DIS-16-1", date(2025, 12, 1), "lapsed", annulled_on=date(2025, 12, 20), **_NOTHING
+    ),
+)  # fmt: skip
+
+_PAYMENT = Payment(
+    number="M-1",
+    benefit="UNE-TMT",
+    paid_on=date(2026, 11, 23),
+    period_from=date(2026, 10, 26),
+    period_to=date(2026, 11, 20),
+    gross=Decimal("744.20"),
+    tax=Decimal("148.84"),
+    recovery=Decimal("60.00"),
+    paid_to_others=Decimal("0.00"),
+    enforcement=Decimal("0.00"),
+    net=Decimal("535.36"),
+    payee_kind="client",
+    payee_name=None,
+    account_masked="FI•• •••• •••• ••12 34",
+    state="paid",
+    decision="2026/021-337",
+)
+
+
+def _payment(number: int, benefit: str, paid_on: date, net: str, state: str, **changes: object) -> Payment:
+    facts: dict[str, object] = {
+        "number": f"M-{number}", "benefit": benefit, "paid_on": paid_on, "state": state,
+        "period_from": paid_on.replace(day=1), "period_to": paid_on.replace(day=28),
+        "gross": Decimal(net), "tax": Decimal(0), "recovery": Decimal(0), "net": Decimal(net),
+    }  # fmt: skip
+    return replace(_PAYMENT, **(facts | changes))  # type: ignore[arg-type]
+
+
+_LANDLORD: dict[str, object] = {"payee_kind": "landlord", "payee_name": "Vuokratalot Oy"}
+PAYMENTS = (
+    _payment(9, "SOC-PER", date(2026, 12, 1), "612.40", "planned"),
+    _payment(8, "HOU-YAT", date(2026, 12, 3), "398.15", "planned", **_LANDLORD),
+    _PAYMENT,
+    _payment(7, "SOC-PER", date(2026, 11, 3), "612.40", "paid"),
+    _payment(6, "HOU-YAT", date(2026, 11, 3), "398.15", "returned", **_LANDLORD),
+    replace(
+        _PAYMENT, number="M-5", paid_on=date(2026, 10, 26), period_from=date(2026, 9, 28),
+        period_to=date(2026, 10, 23), paid_to_others=Decimal("120.00"), enforcement=Decimal("35.36"),
+        net=Decimal("380.00"), state="corrected",
+    ),
+    _payment(4, "SOC-PER", date(2026, 10, 2), "1491.27", "in_payment"),
+    _payment(3, "SOC-PER", date(2026, 10, 2), "491.27", "cancelled"),
+    *(
+        _payment(100 + i, "HOU-YAT", TODAY - timedelta(days=60 + 30 * i), "398.15", "paid", **_LANDLORD)
+        for i in range(9)
+    ),
+)  # fmt: skip
+
+DOSSIER = Dossier(
+    person=PERSON,
+    pending=MATTERS,
+    decisions=DECISIONS,
+    payments=PAYMENTS,
+    sources={
+        group: Source(available=True, as_of=datetime(2026, 11, 24, 3, 0, tzinfo=UTC)) for group in GROUPS
+    },
+    scope=(
+        Scope(group="pending", since=None),
+        Scope(group="decisions", since=date(2024, 11, 24)),
+        Scope(group="payments", since=date(2024, 11, 24)),
+    ),
+)
+
+NOTHING_IN_LIMIT = replace(DOSSIER, pending=(), decisions=(), payments=())
+PROTECTED = replace(
+    DOSSIER,
+    person=replace(PERSON, protected=True, municipality=None, phone=None, former_code=True),
+    payments=None,
+    sources={**DOSSIER.sources, "payments": Source(available=False, as_of=NOW)},
+)
+NO_RIGHTS = replace(DOSSIER, pending=None, decisions=None, payments=None, sources={}, scope=())
+
+INQUIRY = InquiryFacts(
+    inquiry_id=INQUIRY_ID,
+    purpose_name="Toimeentulotuen käsittely",
+    opened_at=NOW,
+    case_reference="TT-2026-118",
+    groups=frozenset(GROUPS),
+    municipality_name="Tampere",
+)
+
+ACTING = ActingSession(
+    session_id=UUID(int=1),
+    secret="",
+    organisation=OrganisationSummary(
+        organisation_id=1,
+        business_id="0000000-0",
+        name_fi="Pirkanmaan hyvinvointialue",
+        name_sv="Birkalands välfärdsområde",
+        name_en="Pirkanmaa wellbeing services county",
+    ),
+    agreement=AgreementSummary(
+        agreement_id=1,
+        organisation_type="wellbeing_county",
+        channels=frozenset({"web"}),
+        data_groups=frozenset(GROUPS),
+        valid_from=date(2025, 1, 1),
+        valid_to=None,
+        legal_basis="812/2000 20–21 §",
+        contact_email="sopimukset@kela.example",
+    ),
+    mandates=frozenset({"benefit_view_and_claims", "social_assistance_and_welfare"}),
+    representation_mandates=frozenset(),
+    channel="web",
+    refreshed_at=NOW,
+    expires_at=NOW + timedelta(hours=10),
+    policy_digest="",
+    today=TODAY,
+)
