@@ -16,6 +16,7 @@ from tools.cast.model import (
     Organisation,
     PendingFact,
     RelationFact,
+    RelationKind,
     Right,
     SpellFact,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Organisation",
     "PendingFact",
     "RelationFact",
+    "RelationKind",
     "Right",
     "SpellFact",
     "load_cast",

@@ -1,0 +1,1 @@
+"""Loading the register from Kela's files."""

@@ -1,0 +1,93 @@
+"""``python -m tools.population --persons 20000 --seed 1 --out DIR``: write a feed.
+
+The cast comes first, with fixed person ids; then drawn people, chunk by chunk, so that memory does not
+grow with their number. Same seed, size, chunk size and day: same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from kelmu.core.clock import today
+from tools.cast import load_cast
+from tools.population.cast_people import cast_chunk, codes_of, people_in_register
+from tools.population.chunks import Run, chunk_tables, drawn_chunk
+from tools.population.days import number
+from tools.population.identity_codes import IdentityCodes
+from tools.population.writer import FeedWriter
+
+CHUNK = 20_000
+FIRST_ID = 1_000_001
+
+
+def populate(*, persons: int, seed: int, folder: Path, as_of: date, chunk: int = CHUNK) -> dict[str, int]:
+    """Write the feed of so many persons, the cast among them; give the rows of each table.
+
+    Args:
+        persons: how many in all.
+        seed: of the random numbers.
+        folder: where the files go; made if needed, files of an earlier feed are replaced.
+        as_of: the day the register is made for.
+        chunk: how many are made at a time.
+
+    Raises:
+        ValueError: fewer persons than the cast has.
+    """
+    cast = load_cast()
+    own = len(people_in_register(cast))
+    if persons < own + 100:
+        raise ValueError(f"at least {own + 100} persons are needed: {own} are the cast's")
+    run = Run(number(as_of), IdentityCodes(number(as_of), codes_of(cast)))
+    made_by = {"tool": "tools.population", "seed": seed, "persons": persons, "chunk": chunk}
+    started = time.monotonic()
+    with FeedWriter(folder) as writer:
+        writer.append(chunk_tables(run, cast_chunk(run, cast, np.random.default_rng([seed, 0]))))
+        sizes = _sizes(persons - own, chunk)
+        done = 0
+        for place, size in enumerate(sizes, start=1):
+            random = np.random.default_rng([seed, place])
+            writer.append(chunk_tables(run, drawn_chunk(run, random, FIRST_ID + done, size)))
+            done += size
+            _progress(own + done, persons, sum(writer.rows.values()), started)
+        writer.finish(run.as_of, made_by)
+    return writer.rows
+
+
+def _sizes(persons: int, chunk: int) -> Sequence[int]:
+    """Chunk sizes, as even as they can be, none above ``chunk``."""
+    count = -(-persons // chunk)
+    return [persons // count + (place < persons % count) for place in range(count)]
+
+
+def _progress(done: int, persons: int, rows: int, started: float) -> None:
+    seconds = max(time.monotonic() - started, 0.001)
+    sys.stderr.write(
+        f"population: {done:,} of {persons:,} persons, {rows:,} rows, {rows / seconds:,.0f} rows/s\n"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write a feed as the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m tools.population", description=__doc__)
+    parser.add_argument("--persons", type=int, default=20_000, help="how many in all (20000)")
+    parser.add_argument("--seed", type=int, default=1, help="of the random numbers (1)")
+    parser.add_argument("--out", type=Path, required=True, help="the folder of the feed")
+    parser.add_argument("--as-of", type=date.fromisoformat, help="the day it is made for (today)")
+    chosen = parser.parse_args(arguments)
+    try:
+        populate(persons=chosen.persons, seed=chosen.seed, folder=chosen.out, as_of=chosen.as_of or today())
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,293 @@
+"""The cast as a chunk: officials in the register and demo clients, with fixed person ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from tools.cast import Cast, Client, Official, RelationKind, SpellFact
+from tools.population.amounts import amounts
+from tools.population.assistance import Assistance
+from tools.population.chunks import Chunk, Run
+from tools.population.days import OPEN, first_of, last_of, month_of, number
+from tools.population.homes import Homes, places
+from tools.population.identity_codes import SIGNS
+from tools.population.matters import OFFICES, STATUTORY_WORKING_DAYS, array_text
+from tools.population.people import YEAR, People
+from tools.population.spells import PAYEE_KINDS, Life, SpellBook
+
+ASSISTANCE = "SOC-PER"
+_REFORM = number(date(2026, 5, 1))
+_REPLACED = ("UNE-PPR", "UNE-TMT")
+_REVERSE = {
+    "child": "parent",
+    "parent": "child",
+    "sibling": "sibling",
+    "spouse": "spouse",
+    "co_parent": "co_parent",
+}
+_MARRIED_DAYS_AGO, _PARTED_DAYS_AGO = 4000, 900
+
+Person = Official | Client
+
+
+def people_in_register(cast: Cast) -> tuple[Person, ...]:
+    """Whom the register knows, in the order of person ids."""
+    known = [person for person in cast.people if person.person_id is not None]
+    return tuple(sorted(known, key=lambda person: person.person_id or 0))
+
+
+def codes_of(cast: Cast) -> Iterator[str]:
+    """Every identity code of the cast, present and former; those not in the register too."""
+    for person in cast.people:
+        if person.personal_id is not None:
+            yield person.personal_id
+        if isinstance(person, Client) and person.former_personal_id is not None:
+            yield person.former_personal_id
+
+
+def birth_of(code: str) -> int:
+    """The birth day an identity code tells, as a number."""
+    century = next(place for place, signs in enumerate(SIGNS) if code[6] in signs)
+    return number(date(1800 + 100 * century + int(code[4:6]), int(code[2:4]), int(code[:2])))
+
+
+def cast_chunk(run: Run, cast: Cast, random: np.random.Generator) -> Chunk:
+    """The cast's people with the facts ``cast.toml`` tells of them."""
+    everybody = people_in_register(cast)
+    place = {person.key: at for at, person in enumerate(everybody)}
+    people = _people(run, everybody, place)
+    life = Life(random, people, _homes(run, everybody, people), run.since, incidents=False)
+    facts = _Facts(run, place)
+    for at, person in enumerate(everybody):
+        for spell in person.spells:
+            facts.add(at, spell)
+    return Chunk(
+        life=life,
+        person_ids=np.array([person.person_id for person in everybody], dtype=np.int64),
+        codes=pl.Series([person.personal_id for person in everybody]),
+        spells=facts.book.spells(),
+        assistance=facts.assistance(),
+        pending=_pending(run, everybody),
+        links=_links(run, everybody, people, place),
+        former_codes=_former_codes(run, everybody),
+        persons=_persons(run, everybody),
+        events=_events(run, everybody),
+    )
+
+
+def _months_ago(run: Run, count: int) -> int:
+    return int(month_of(np.array([run.as_of], dtype=np.int64))[0]) - count
+
+
+def _first_day(run: Run, months_ago: int) -> int:
+    return int(first_of(np.array([_months_ago(run, months_ago)], dtype=np.int64))[0])
+
+
+def _last_day(run: Run, months_ago: int) -> int:
+    return int(last_of(np.array([_months_ago(run, months_ago)], dtype=np.int64))[0])
+
+
+def _open_day(run: Run, in_days: int) -> int:
+    return int(run.banking.on_or_after(np.array([run.as_of + in_days], dtype=np.int64))[0])
+
+
+def _clients(everybody: Sequence[Person]) -> Iterator[tuple[int, Client]]:
+    for at, person in enumerate(everybody):
+        if isinstance(person, Client):
+            yield at, person
+
+
+def _people(run: Run, everybody: Sequence[Person], place: dict[str, int]) -> People:
+    size = len(everybody)
+    codes = [person.personal_id or "" for person in everybody]
+    people = People(
+        as_of=run.as_of,
+        birth=np.array([birth_of(code) for code in codes], dtype=np.int64),
+        death=np.full(size, OPEN),
+        male=np.array([int(code[9]) % 2 == 1 for code in codes]),
+        mother=np.full(size, -1), father=np.full(size, -1), partner=np.full(size, -1),
+        partner_from=np.full(size, OPEN), married=np.zeros(size, dtype=bool), former=np.full(size, -1),
+        former_from=np.full(size, OPEN), former_to=np.full(size, OPEN),
+    )  # fmt: skip
+    for at, client in _clients(everybody):
+        if client.died_days_ago is not None:
+            people.death[at] = run.as_of - client.died_days_ago
+        for relation in client.relations:
+            if relation.relation == "parent":
+                parent = place[relation.person]
+                (people.father if people.male[parent] else people.mother)[at] = parent
+    return people
+
+
+def _homes(run: Run, everybody: Sequence[Person], people: People) -> Homes:
+    size = len(everybody)
+    codes = places().codes
+    custodian = np.where(people.age() < 18, np.where(people.mother >= 0, people.mother, people.father), -1)
+    homes = Homes(
+        household=np.where(custodian >= 0, custodian, np.arange(size)),
+        custodian=custodian,
+        municipality=np.array([codes.index(person.municipality or "") for person in everybody]),
+        language=np.zeros(size, dtype=np.int64),
+        family_name=np.zeros(size, dtype=np.int64),
+        given_names=pl.Series([person.given_names for person in everybody]),
+        moved=np.full(size, OPEN), moved_from=np.zeros(size, dtype=np.int64), immigrated=np.full(size, OPEN),
+        protected_from=np.full(size, OPEN), protected_to=np.full(size, OPEN),
+        left_country=np.full(size, OPEN),
+    )  # fmt: skip
+    for at, client in _clients(everybody):
+        if client.moved_from is not None and client.moved_months_ago is not None:
+            homes.moved[at] = _first_day(run, client.moved_months_ago) + 14
+            homes.moved_from[at] = codes.index(client.moved_from)
+        if client.first_residence_months_ago is not None:
+            homes.immigrated[at] = _first_day(run, client.first_residence_months_ago) + 9
+        if client.protected:
+            homes.protected_from[at] = run.as_of - 300
+            homes.protected_to[at] = run.as_of + 1525
+    return homes
+
+
+class _Facts:
+    """Collects the spells that the cast's facts tell of."""
+
+    def __init__(self, run: Run, place: dict[str, int]) -> None:
+        self.book = SpellBook()
+        self._run = run
+        self._place = place
+        self._assistance: list[tuple[int, int, int, int]] = []
+
+    def assistance(self) -> Assistance:
+        """The spells of basic social assistance."""
+        return Assistance(*np.array(self._assistance, dtype=np.int64).reshape(-1, 4).T)
+
+    def add(self, at: int, fact: SpellFact) -> None:
+        """Add what a fact says of the person at a place."""
+        run, cents = self._run, int((fact.amount or 0) * 100)
+        if fact.benefit == ASSISTANCE:
+            last = int(OPEN) if fact.to_months_ago is None else _months_ago(run, fact.to_months_ago)
+            self._assistance.append((at, _months_ago(run, fact.from_months_ago), last, cents))
+            return
+        start = _first_day(run, fact.from_months_ago)
+        end = int(OPEN) if fact.to_months_ago is None else _last_day(run, fact.to_months_ago)
+        if fact.benefit.startswith(("MED-", "REH-PSY")):
+            # Reimbursements come one by one: every other month.
+            days = np.arange(start + 11, min(end, run.as_of - 6), 61, dtype=np.int64)
+            self.book.add(fact.benefit, np.full(days.size, at), days, days, cents=cents)
+            return
+        self._one(at, fact, fact.benefit, start, end)
+        if fact.benefit in _REPLACED and end >= _REFORM:
+            self._one(at, fact, "UNE-YT", max(start, _REFORM), end)
+
+    def _one(self, at: int, fact: SpellFact, code: str, start: int, end: int) -> None:
+        self.book.add(
+            code,
+            np.array([at]),
+            np.array([start]),
+            np.array([end]),
+            cents=int((fact.amount or 0) * 100),
+            payee=PAYEE_KINDS.index(fact.payee),
+            payee_person=self._place[fact.payee_person] if fact.payee_person else -1,
+            recovery=int(fact.recovery * 100),
+            enforcement=int(fact.enforcement * 100),
+        )
+
+
+def _pending(run: Run, everybody: Sequence[Person]) -> pl.DataFrame:
+    table = amounts()
+    rows = []
+    for at, client in _clients(everybody):
+        for fact in client.pending:
+            received = run.as_of - fact.received_days_ago
+            social = fact.benefit == ASSISTANCE
+            first = int(first_of(month_of(np.array([received])))[0])
+            due = int(run.banking.after(np.array([received]), STATUTORY_WORKING_DAYS)[0])
+            due_in = fact.attachments_due_in_days
+            assert fact.benefit in table.codes
+            rows.append(
+                {
+                    "person": at,
+                    "benefit_code": fact.benefit,
+                    "matter_type": fact.matter_type,
+                    "received_on": received,
+                    "applied_from": first,
+                    "applied_to": int(last_of(month_of(np.array([received])))[0]) if social else int(OPEN),
+                    "received_by": "web",
+                    "state": fact.state,
+                    "missing_attachments": array_text(fact.missing),
+                    "attachments_due_on": int(OPEN) if due_in is None else _open_day(run, due_in),
+                    "urgent": fact.urgent,
+                    "due_on": due if social else int(OPEN),
+                    "handling_office": OFFICES[0],
+                    "decided_on": int(OPEN),
+                }
+            )
+    frame = pl.DataFrame(rows)
+    return frame.insert_column(1, run.numbers.matters(frame.height).alias("matter_number"))
+
+
+def _links(run: Run, everybody: Sequence[Person], people: People, place: dict[str, int]) -> pl.DataFrame:
+    rows: set[tuple[int, int, str, int, int]] = set()
+    for at, client in _clients(everybody):
+        for fact in client.relations:
+            other = place[fact.person]
+            relation = "spouse" if fact.relation == "former_spouse" else fact.relation
+            since, until = _link_days(run, people, fact.relation, at, other)
+            rows |= {(at, other, relation, since, until), (other, at, _REVERSE[relation], since, until)}
+    return pl.DataFrame(
+        sorted(rows), schema=["place", "relative", "relation", "valid_from", "valid_to"], orient="row"
+    )
+
+
+def _link_days(run: Run, people: People, kind: RelationKind, one: int, other: int) -> tuple[int, int]:
+    """First and last day of a link between two of the cast."""
+    if kind == "former_spouse":
+        return run.as_of - _MARRIED_DAYS_AGO, run.as_of - _PARTED_DAYS_AGO
+    if kind == "co_parent":
+        return run.as_of - _MARRIED_DAYS_AGO + 400, int(OPEN)
+    younger = int(max(people.birth[one], people.birth[other]))
+    if kind == "spouse":
+        return younger + int(28 * YEAR), int(min(people.death[one], people.death[other]))
+    return younger, int(OPEN)
+
+
+def _former_codes(run: Run, everybody: Sequence[Person]) -> pl.DataFrame:
+    rows = [
+        (at, client.former_personal_id, run.as_of - 410)
+        for at, client in _clients(everybody)
+        if client.former_personal_id is not None
+    ]
+    return pl.DataFrame(rows, schema=["person", "personal_id", "valid_to"], orient="row")
+
+
+def _persons(run: Run, everybody: Sequence[Person]) -> pl.DataFrame:
+    clients = [person if isinstance(person, Client) else None for person in everybody]
+    arrivals = [client.first_residence_months_ago if client else None for client in clients]
+    return pl.DataFrame(
+        {
+            "family_name": [person.family_name for person in everybody],
+            "given_names": [person.given_names for person in everybody],
+            "language": [person.language for person in everybody],
+            "phone": [
+                f"+358 50 000 0{person.person_id}" if person.person_id and person.person_id % 3 else None
+                for person in everybody
+            ],
+            "under_guardianship": [bool(client and client.guardianship) for client in clients],
+            "protection_known": [client is None or client.protection_known for client in clients],
+            "residence_ground": [client.residence_ground if client else None for client in clients],
+            "first_residence": [int(OPEN) if ago is None else _first_day(run, ago) + 9 for ago in arrivals],
+        },
+        schema_overrides={"residence_ground": pl.String, "phone": pl.String},
+    )
+
+
+def _events(run: Run, everybody: Sequence[Person]) -> pl.DataFrame:
+    table = amounts()
+    rows = [
+        (at, table.index(event.benefit), _months_ago(run, event.months_ago), event.state)
+        for at, client in _clients(everybody)
+        for event in client.events
+    ]
+    return pl.DataFrame(rows, schema=["person", "benefit", "month", "state"], orient="row")
