@@ -4,6 +4,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 PERSONS ?= 20000
 SEED ?= 1
+PROCESSES ?= 2
 ARGS ?=
 RUN := .venv/bin/python
 unexport PYTHONPATH PYTHONHOME
@@ -17,7 +18,7 @@ demo: setup assets ## Run everything here with a synthetic population (PERSONS=2
 	@exec $(RUN) -m tools.demo --persons $(PERSONS) --seed $(SEED)
 
 test: setup assets browser ## Run all tests (ARGS="-k door" and the like go to pytest)
-	@$(RUN) -m pytest $(ARGS)
+	@$(RUN) -m pytest -n $(PROCESSES) --dist loadfile $(ARGS)
 
 check: setup assets ## Format, lint, types, layers, budgets, migrations, committed files
 	@$(RUN) -m tools.checks

@@ -34,7 +34,8 @@ def test_numbers_run_from_zero_without_gaps_or_repetitions() -> None:
 def test_each_record_says_when_why_and_what_follows(record: Path) -> None:
     text = record.read_text(encoding="utf-8")
 
-    assert re.search(r"^Date: \d{4}-\d{2}-\d{2}$", text, re.MULTILINE)
-    assert re.search(r"^Status: (accepted|superseded by \d{4})$", text, re.MULTILINE)
+    assert re.search(
+        r"^Date: \d{4}-\d{2}-\d{2}\. Status: (accepted|superseded by \d{4})\.$", text, re.MULTILINE
+    )
     for heading in ("## Context", "## Decision", "## Consequences"):
         assert heading in text

@@ -21,7 +21,7 @@ from tools.postgres.server import EmbeddedServer
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_START_S = 120
-SECOND_START_S = 10
+SECOND_START_S = 30  # alone it takes three; other tests run beside it
 STOP_S = 20
 
 
@@ -110,7 +110,7 @@ def test_a_second_start_is_quick_does_no_work_twice_and_gives_way_on_taken_ports
         demo.process.terminate()
         assert demo.wait_until_ended() == 0
 
-    assert took < SECOND_START_S
+    assert took < FIRST_START_S / 4
     assert "Generating" not in demo.said
     assert "Making" not in demo.said
     assert re.search(r"Port 8001 is taken; the identification simulator uses \d+\.", demo.said)
