@@ -5,3 +5,6 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [path("", include("kelmu.web.urls"))]
+
+handler404 = "kelmu.web.error_pages.not_found"
+handler500 = "kelmu.web.error_pages.server_error"

@@ -87,7 +87,9 @@ class Guard:
         self.view = view
         self.action = action
         self.methods = frozenset(methods)
-        self.__name__ = getattr(view, "__name__", type(view).__name__)
+        # Django names a route's view by these.
+        self.__module__ = view.__module__
+        self.__name__ = self.__qualname__ = getattr(view, "__name__", type(view).__name__)
         self.__doc__ = view.__doc__
 
     def __call__(self, request: KelmuRequest, **parameters: object) -> HttpResponse:

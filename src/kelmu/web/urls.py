@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern
 
 from kelmu.policy.vocabulary import Action
-from kelmu.web import keys, mandates, organisation, sign_in
+from kelmu.web import (
+    about,
+    appearance,
+    client_pages,
+    clients,
+    health,
+    home,
+    keys,
+    mandates,
+    organisation,
+    sign_in,
+    style_guide,
+)
 from kelmu.web.routing import page
 
 urlpatterns: list[URLPattern] = [
@@ -42,4 +55,51 @@ urlpatterns: list[URLPattern] = [
         name="organisation_return",
     ),
     page("mandates/", mandates.mandates, action=Action.PUBLIC, name="mandates"),
+    page("", home.home, action=Action.PUBLIC, name="home"),
+    page("desk/", home.desk, action=Action.ACT, name="desk"),
+    page("clients/", clients.search, action=Action.INQUIRE, name="clients", methods=("GET", "POST")),
+    page(
+        "clients/confirm/<uuid:inquiry_id>/",
+        clients.confirm,
+        action=Action.VIEW_CLIENT,
+        name="client_confirm",
+        methods=("GET", "POST"),
+    ),
+    page(
+        "clients/<uuid:inquiry_id>/", client_pages.summary, action=Action.VIEW_CLIENT, name="client_summary"
+    ),
+    page(
+        "clients/<uuid:inquiry_id>/pending/",
+        client_pages.pending,
+        action=Action.VIEW_CLIENT,
+        name="client_pending",
+    ),
+    page(
+        "clients/<uuid:inquiry_id>/decisions/",
+        client_pages.decisions,
+        action=Action.VIEW_CLIENT,
+        name="client_decisions",
+    ),
+    page(
+        "clients/<uuid:inquiry_id>/decisions/<path:number>/",
+        client_pages.decision,
+        action=Action.VIEW_CLIENT,
+        name="client_decision",
+    ),
+    page(
+        "clients/<uuid:inquiry_id>/payments/",
+        client_pages.payments,
+        action=Action.VIEW_CLIENT,
+        name="client_payments",
+    ),
+    page("appearance/", appearance.appearance, action=Action.PUBLIC, name="appearance", methods=("POST",)),
+    page("help/", about.help_page, action=Action.PUBLIC, name="help"),
+    page("accessibility/", about.accessibility, action=Action.PUBLIC, name="accessibility"),
+    page("health/live/", health.live, action=Action.PUBLIC, name="health_live"),
+    page("health/ready/", health.ready, action=Action.PUBLIC, name="health_ready"),
 ]
+
+if settings.KELMU.environment != "production":
+    urlpatterns.append(
+        page("style-guide/", style_guide.style_guide, action=Action.PUBLIC, name="style_guide")
+    )
