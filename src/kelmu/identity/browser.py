@@ -50,13 +50,21 @@ class BrowserSession:
             return {}
 
     def save(self) -> None:
-        """Seal the content under the session's present id."""
+        """Seal the content under the session's present id, and store it now.
+
+        Django's middleware stores nothing when the answer is a 5xx; what was used up or ended must
+        stay so then, too.
+        """
         if self._session.session_key is None:
             self._session.create()
         self._session[_NAME] = seal(self._content, self._key, self._session.session_key or "")
+        self._session.save()
 
     def renew(self) -> None:
-        """Move to a new session id, as at sign-in and at the beginning of acting, and save."""
+        """Move to a new session id, as at sign-in and at the beginning of acting, and save.
+
+        The answer must not be a 5xx: the browser would not learn the new id.
+        """
         self._session.cycle_key()
         self.save()
 

@@ -7,6 +7,7 @@ those loggers whatever their level.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
 from functools import cache
@@ -69,6 +70,10 @@ class OutboundClient:
         """POST ``form`` as ``application/x-www-form-urlencoded``."""
         return self._send(self._client.build_request("POST", url, data=form, headers=headers))
 
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self._client.close()
+
     def _send(self, request: httpx.Request) -> httpx.Response:
         response = self._client.send(request, stream=True)
         try:
@@ -95,7 +100,9 @@ _making = threading.Lock()
 
 @cache
 def _client(timeout_seconds: float) -> OutboundClient:
-    return OutboundClient(timeout_seconds)
+    client = OutboundClient(timeout_seconds)
+    atexit.register(client.close)
+    return client
 
 
 def outbound(timeout_seconds: float) -> OutboundClient:

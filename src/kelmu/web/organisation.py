@@ -28,7 +28,7 @@ from kelmu.identity.selecting import (
 from kelmu.web import error_pages
 from kelmu.web.access import Context, KelmuRequest
 from kelmu.web.offers import Assessment, Choice, assess
-from kelmu.web.paths import safe_path
+from kelmu.web.paths import safe_path, with_next
 
 LAST_CHOICE_COOKIE = "kelmu_last_choice"
 _PAGES = {
@@ -70,6 +70,12 @@ def organisation(request: KelmuRequest) -> HttpResponse:
         context = {"next_path": safe_path(request.GET.get("next"))}
         return render(request, "kelmu/organisation/select.html", context)
     return _show(request, offer, assess(offer.read), None)
+
+
+def organisation_unavailable(request: KelmuRequest) -> HttpResponse:
+    """Mandates could not be read; the way to try again."""
+    retry_url = with_next(reverse("organisation"), safe_path(request.GET.get("next")))
+    return error_pages.mandates_down(request, MandateFault.DOWN, retry_url)
 
 
 def organisation_select(request: KelmuRequest) -> HttpResponse:

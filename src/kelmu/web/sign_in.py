@@ -17,9 +17,8 @@ from kelmu.identity.oidc.errors import SignInError, SignInFault
 from kelmu.identity.selecting import begin_selection
 from kelmu.identity.signing_in import begin_sign_in, finish_sign_in
 from kelmu.identity.signing_in import sign_out as end_everything
-from kelmu.web import error_pages
 from kelmu.web.access import KelmuRequest
-from kelmu.web.paths import safe_path
+from kelmu.web.paths import safe_path, with_next
 
 _ENDINGS = frozenset({"signed_out", "idle", "ended"})
 
@@ -131,8 +130,9 @@ def sign_in_return(request: KelmuRequest) -> HttpResponse:
         address = begin_selection(
             known.identity, known.browser, official, return_path, get_language() or "fi"
         )
-    except MandateError as error:
-        return error_pages.mandates_down(request, error.fault, reverse("organisation"))
+    except MandateError:
+        # Not the page itself: with a 5xx the browser would not learn the session's new id.
+        return HttpResponseRedirect(with_next(reverse("organisation_unavailable"), return_path))
     return _seen_off(address)
 
 

@@ -35,6 +35,12 @@ urlpatterns: list[URLPattern] = [
         methods=("GET", "POST"),
     ),
     page(
+        "organisation/unavailable/",
+        organisation.organisation_unavailable,
+        action=Action.IDENTIFIED,
+        name="organisation_unavailable",
+    ),
+    page(
         "organisation/select/",
         organisation.organisation_select,
         action=Action.IDENTIFIED,

@@ -12,7 +12,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from joserfc.errors import JoseError
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from joserfc.jwk import RSAKey
 
 _MINIMUM_BITS = 2048
@@ -31,16 +33,16 @@ def read_private_key(path: Path, use: Use) -> RSAKey:
         KeyFileError: the file is missing, is no RSA private key, or is too short.
     """
     try:
-        key = RSAKey.import_key(path.read_bytes(), {"use": use})
+        key = load_pem_private_key(path.read_bytes(), password=None)
     except OSError:
         raise KeyFileError(f"key file {path.name} cannot be read") from None
-    except (JoseError, ValueError, TypeError):
-        raise KeyFileError(f"key file {path.name} is not an RSA key in PEM form") from None
-    if not key.is_private:
-        raise KeyFileError(f"key file {path.name} holds no private key")
-    if key.public_key.key_size < _MINIMUM_BITS:
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise KeyFileError(f"key file {path.name} is not a private key in PEM form") from None
+    if not isinstance(key, RSAPrivateKey):
+        raise KeyFileError(f"key file {path.name} is not an RSA key")
+    if key.key_size < _MINIMUM_BITS:
         raise KeyFileError(f"key file {path.name} is shorter than {_MINIMUM_BITS} bits")
-    return RSAKey.import_key(key.as_pem(private=True), {"use": use, "kid": key.thumbprint()})
+    return RSAKey.import_key(key, {"use": use, "kid": RSAKey.import_key(key).thumbprint()})
 
 
 def _published(key: RSAKey, algorithm: str | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from kelmu.identity.oidc.errors import SignInError, SignInFault
 _ENDPOINTS_LIVE_S = 3600.0
 _KEYS_LIVE_S = 86400.0
 _REFETCH_AT_MOST_EVERY_S = 10.0
+_MINIMUM_BITS = 2048
 
 
 @dataclass(frozen=True)
@@ -128,10 +129,9 @@ def _signing_key(listed: object) -> tuple[str, RSAKey] | None:
     kid, modulus, exponent = listed.get("kid"), listed.get("n"), listed.get("e")
     if not isinstance(kid, str) or not isinstance(modulus, str) or not isinstance(exponent, str):
         return None
+    if len(modulus) * 6 < _MINIMUM_BITS:
+        return None
     try:
-        key = RSAKey.import_key({"kty": "RSA", "n": modulus, "e": exponent, "use": "sig"})
-        if key.public_key.key_size < 2048:
-            return None
+        return kid, RSAKey.import_key({"kty": "RSA", "n": modulus, "e": exponent, "use": "sig"})
     except (JoseError, ValueError):
         return None
-    return kid, key
