@@ -23,6 +23,7 @@ from kelmu.policy import (
     decide,
     decide_person,
 )
+from kelmu.policy.rules import months_before
 from tests.policy.actors import FACTS, ORDINARY, TODAY, acting
 
 GIVEN = PersonDecision(Outcome.GIVEN, Rule.GIVEN)
@@ -86,6 +87,17 @@ def test_midnight_between_the_two_is_no_difference_if_the_windows_moved_with_it(
     moved = [[profile_id, group, "2025-11-25"] for profile_id, group, _ in scopes_of(grant)]
     assert agrees(grant, GIVEN, told(grant, decided_on=tomorrow, scopes=moved))
     assert not agrees(grant, GIVEN, told(grant, decided_on=tomorrow))
+
+
+@pytest.mark.parametrize("days", [-1, 2])
+def test_a_decision_of_another_day_does_not_agree_even_with_windows_right_for_it(
+    grant: Grant, days: int
+) -> None:
+    other = TODAY + timedelta(days=days)
+    moved = [
+        [profile_id, group, months_before(other, 12).isoformat()] for profile_id, group, _ in scopes_of(grant)
+    ]
+    assert not agrees(grant, GIVEN, told(grant, decided_on=other.isoformat(), scopes=moved))
 
 
 def test_only_the_groups_that_were_asked_are_compared(grant: Grant) -> None:

@@ -96,6 +96,14 @@ def test_no_scope_of_a_grant_can_be_widened(grant: Grant, widened: dict[str, Any
         replace(grant, scopes=(replace(first, **widened), *rest))
 
 
+def test_no_benefit_of_a_grant_can_be_exchanged_for_another(grant: Grant) -> None:
+    first, *rest = grant.scopes
+    exchanged = first.benefits - {"PEN-VE"} | {"SIC-TTP"}
+    assert len(exchanged) == len(first.benefits)
+    with pytest.raises(GrantRefusedError):
+        replace(grant, scopes=(replace(first, benefits=exchanged), *rest))
+
+
 def test_a_grant_cannot_be_made_up(grant: Grant) -> None:
     terms = {each.name: getattr(grant, each.name) for each in fields(Terms)}
     for seal in (b"", bytes(32), "seal", None):

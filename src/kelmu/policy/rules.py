@@ -114,7 +114,7 @@ def _barring(facts: PersonFacts) -> Iterator[Rule]:
         yield Rule.FAMILY
     if facts.protected and not facts.protected_right:
         yield Rule.PROTECTED_WITHOUT_RIGHT
-    if facts.found and not facts.protection_known:
+    if not facts.protection_known:
         yield Rule.PROTECTION_UNKNOWN
 
 
