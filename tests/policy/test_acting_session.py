@@ -16,7 +16,8 @@ def told() -> dict[str, Any]:
     return {
         "session_id": "00000000-0000-0000-0000-000000000007",
         "organisation": {
-            "organisation_id": 11, "business_id": "0246246-0", "name_fi": "Koe", "name_sv": "Prov", "name_en": "Trial",
+            "organisation_id": 11, "business_id": "0246246-0", "name_fi": "Koe", "name_sv": "Prov",
+            "name_en": "Trial",
         },
         "agreement": {
             "agreement_id": 13, "organisation_type": "wellbeing_county", "channels": ["web"],
