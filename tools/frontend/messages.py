@@ -96,7 +96,7 @@ def as_po(catalogue: Catalog) -> bytes:
     """A catalogue as a file, the same for the same texts: sorted, without dates and line numbers."""
     buffer = BytesIO()
     write_po(buffer, catalogue, width=110, sort_output=True, include_lineno=False, omit_header=True)
-    return _header(catalogue) + buffer.getvalue()
+    return _header(catalogue) + buffer.getvalue().rstrip() + b"\n"
 
 
 def write_catalogues() -> None:

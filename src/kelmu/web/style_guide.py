@@ -52,6 +52,7 @@ def style_guide(request: HttpRequest) -> HttpResponse:
 def style_guide_context() -> dict[str, Any]:
     """What the style guide shows: all invented."""
     wrong_search = SearchForm({"personal_id": "010190-999A", "purpose": ""}, purposes=_PURPOSES)
+    wrong_search.auto_id = "wrong_%s"
     wrong_choice = ChoiceForm({})
     wrong_choice.is_valid()
     return {

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kelmu.core.personal_id import PersonalId, PersonalIdError, PersonalIdFault
@@ -80,8 +81,9 @@ class SearchForm(forms.Form):
     ) -> None:
         """Make the form; `purposes` are the codes and names the mandates open, in the order shown."""
         super().__init__(data, initial=dict(initial or {}))
-        only = len(purposes) == 1
-        choices = list(purposes) if only else [("", _("Choose the purpose")), *purposes]
+        choices: list[tuple[str, str | Promise]] = list(purposes)
+        if len(choices) != 1:
+            choices.insert(0, ("", _("Choose the purpose")))
         self.fields["purpose"].choices = choices  # type: ignore[attr-defined]
 
 

@@ -85,7 +85,7 @@ def field_widget(field: BoundField) -> SafeString:
 
     Ids are written here, not by script, so that they are there for everybody.
     """
-    attributes: dict[str, str] = {"class": _widget_class(field)}
+    attributes: dict[str, str | bool] = {"class": _widget_class(field)}
     described_by = [f"{field.auto_id}_helptext"] if field.help_text else []
     if field.errors:
         described_by.append(f"{field.auto_id}_error")

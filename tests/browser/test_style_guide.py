@@ -1,0 +1,96 @@
+"""Every page in each of its states, rendered with invented data, passes the gate in every theme and width."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from django.contrib.staticfiles import finders
+from playwright.sync_api import Page, Route, sync_playwright
+
+from tests.browser.gallery import gallery
+from tests.browser.gate import check_page, launch, watch
+from tests.browser.keyboard import check_keyboard
+
+pytestmark = pytest.mark.browser
+
+ORIGIN = "http://kelmu.test"
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+PARTS = 4
+"""The pages are dealt out to so many tests, which may run side by side."""
+
+
+@cache
+def pages() -> dict[str, str]:
+    """The gallery, rendered once."""
+    return dict(gallery())
+
+
+def _answer(route: Route) -> None:
+    """Stand in for the server: pages from the gallery, static files from where they lie."""
+    path = route.request.url.removeprefix(ORIGIN).partition("?")[0]
+    if path.startswith("/static/"):
+        file = finders.find(path.removeprefix("/static/"))
+        assert isinstance(file, str), f"no static file {path}"
+        content_type = mimetypes.guess_type(file)[0] or "application/octet-stream"
+        route.fulfill(path=file, content_type=content_type)
+    else:
+        headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY}
+        route.fulfill(body=pages()[path.strip("/")], headers=headers)
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        page = watch(browser.new_page())
+        page.route("**/*", _answer)
+        yield page
+        browser.close()
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_passes_the_gate(page: Page, part: int, subtests: pytest.Subtests) -> None:
+    for name in list(pages())[part::PARTS]:
+        with subtests.test(name):
+            page.goto(f"{ORIGIN}/{name}")
+            check_page(page, name)
+            check_keyboard(page, name)
+
+
+def test_no_name_and_no_code_stands_in_a_title() -> None:
+    titles = {name: re.findall("<title>(.*?)</title>", html) for name, html in pages().items()}
+    assert all(len(found) == 1 and found[0].strip() for found in titles.values())
+    for word in ("Mallikas", "Testi", "010190", "999W"):
+        assert not [name for name, found in titles.items() if word in found[0]]
+
+
+FAULTY = """<!DOCTYPE html><html lang="fi"><head><title>Vikoja</title></head><body><main><h1>Vikoja</h1>
+<p style="color:#999;background:#fff">Liian vaaleaa</p><img src="/static/kelmu/icon.svg"><input>
+<div id="a"></div><div id="a"></div><div class="wide" style="width:2000px">Leveä</div></main>
+<script>console.error("virhe")</script></body></html>"""
+
+
+@pytest.mark.parametrize(
+    "finding",
+    [
+        "axe, light: image-alt",
+        "axe, light: label",
+        "html: no-dup-id",
+        "320 px: wider",
+        "console: ",
+        "status: 500",
+    ],
+)
+def test_the_gate_finds_planted_faults(page: Page, finding: str) -> None:
+    answer = {"status": 500, "body": FAULTY, "content_type": "text/html; charset=utf-8"}
+    page.route(f"{ORIGIN}/faulty", lambda route: route.fulfill(**answer))
+    page.goto(f"{ORIGIN}/faulty")
+    with pytest.raises(AssertionError, match=re.escape(finding)):
+        check_page(page, "faulty")
