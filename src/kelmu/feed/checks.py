@@ -99,14 +99,28 @@ def check_benefits(connection: psycopg.Connection, folder: Path, manifest: Manif
 
 def first_line_with(folder: Path, file: TableFile, column: str, values: set[str]) -> int | None:
     """The first line that has one of the values in a column; None if there is none."""
+    return next((line for line, value in _column(folder, file, column) if value in values), None)
+
+
+def first_line_without(folder: Path, file: TableFile, column: str, values: set[str]) -> int | None:
+    """The first line that has none of the values in a column; None if there is none."""
+    return next((line for line, value in _column(folder, file, column) if value not in values), None)
+
+
+def values_of(folder: Path, file: TableFile, column: str) -> set[str]:
+    """Every value of a column."""
+    return {value for _, value in _column(folder, file, column)}
+
+
+def _column(folder: Path, file: TableFile, column: str) -> Iterator[tuple[int, str]]:
+    """The lines of a file with their value in a column; nothing if there is no such column."""
     header = header_of(folder, file)
     if column not in header:
-        return None
+        return
     place = header.index(column)
     for line, row in _rows(folder, file.file):
-        if line > 1 and len(row) == len(header) and row[place] in values:
-            return line
-    return None
+        if line > 1 and len(row) == len(header):
+            yield line, row[place]
 
 
 def _rows(folder: Path, name: str) -> Iterator[tuple[int, list[str]]]:

@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import psycopg
-from psycopg import errors, sql
+from psycopg import sql
 
-from kelmu.feed.checks import check_benefits, check_headers, check_identity_codes, first_line_with, header_of
+from kelmu.feed.checks import check_benefits, check_headers, check_identity_codes, header_of
 from kelmu.feed.errors import FeedError
 from kelmu.feed.manifest import MANIFEST, Manifest, TableFile, read_manifest
+from kelmu.feed.refusals import refusal
 from kelmu.feed.tables import FEED_TABLES
 
 Progress = Callable[[str, int, int], None]
 """Called with a table, the rows copied so far and the rows the manifest promises."""
 _BLOCK = 1 << 20
-_PLACE = re.compile(r"COPY \w+, line (\d+)(?:, column (\w+))?")
-_KEY = re.compile(r"Key \((\w+)\)=\((.*?)\)")
-_WHAT_IS_WRONG: Mapping[type[psycopg.Error], str] = {
-    errors.UniqueViolation: "repeats a key",
-    errors.NotNullViolation: "is empty",
-    errors.InvalidDatetimeFormat: "is no day",
-    errors.DatetimeFieldOverflow: "is no day",
-    errors.InvalidTextRepresentation: "is not of the column's kind",
-    errors.NumericValueOutOfRange: "is too large a number",
-    errors.BadCopyFileFormat: "has not as many fields as the header",
-    errors.CharacterNotInRepertoire: "is not UTF-8",
-    errors.UntranslatableCharacter: "is not UTF-8",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +50,7 @@ def load_feed(connection: psycopg.Connection, folder: Path, progress: Progress |
         if _loaded_already(connection, manifest):
             return Loaded({}, already_there=True)
         rows = {
-            file.table: _copy(connection, folder, file, progress)
+            file.table: _copy(connection, folder, manifest, file, progress)
             for table in FEED_TABLES
             if (file := manifest.file_of(table.name)) is not None
         }
@@ -86,7 +73,13 @@ def _loaded_already(connection: psycopg.Connection, manifest: Manifest) -> bool:
     raise FeedError(MANIFEST, "the register holds another feed already; this loads into an empty one only")
 
 
-def _copy(connection: psycopg.Connection, folder: Path, file: TableFile, progress: Progress | None) -> int:
+def _copy(
+    connection: psycopg.Connection,
+    folder: Path,
+    manifest: Manifest,
+    file: TableFile,
+    progress: Progress | None,
+) -> int:
     columns = sql.SQL(", ").join(sql.Identifier(column) for column in header_of(folder, file))
     statement = sql.SQL(
         "COPY register.{} ({}) FROM STDIN (FORMAT csv, HEADER match, ENCODING 'UTF8')"
@@ -101,34 +94,11 @@ def _copy(connection: psycopg.Connection, folder: Path, file: TableFile, progres
                     if progress is not None:
                         progress(file.table, max(lines - 1, 0), file.rows)
             rows = cursor.rowcount
-    except psycopg.DataError as error:
-        raise _refusal(folder, file, error) from None
-    except psycopg.IntegrityError as error:
-        raise _refusal(folder, file, error) from None
+    except (psycopg.DataError, psycopg.IntegrityError) as error:
+        raise refusal(folder, manifest, file, error) from None
     if rows != file.rows:
         raise FeedError(file.file, f"has {rows} rows where the manifest says {file.rows}")
     return rows
-
-
-def _refusal(folder: Path, file: TableFile, error: psycopg.Error) -> FeedError:
-    """Say where and what without the value, which the database's own message repeats."""
-    place = _PLACE.search(error.diag.context or "")
-    line = int(place[1]) if place else None
-    column = (place[2] if place else None) or error.diag.column_name
-    if isinstance(error, errors.ForeignKeyViolation):
-        key = _KEY.search(error.diag.message_detail or "")
-        column = key[1] if key else None
-        line = first_line_with(folder, file, key[1], {key[2]}) if key else None
-        return FeedError(
-            file.file, f"refers to what is not there ({error.diag.constraint_name})", line=line, column=column
-        )
-    if isinstance(error, errors.CheckViolation):
-        constraint = error.diag.constraint_name or "no partition for the day"
-        return FeedError(file.file, f"breaks a rule of the register ({constraint})", line=line, column=column)
-    problem = next(
-        (text for kind, text in _WHAT_IS_WRONG.items() if isinstance(error, kind)), "cannot be read"
-    )
-    return FeedError(file.file, problem, line=line, column=column)
 
 
 def _set_sources(connection: psycopg.Connection, manifest: Manifest) -> None:
