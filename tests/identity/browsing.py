@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.http import HttpResponse
@@ -42,10 +43,10 @@ class Desk:
         self.client = Client(headers={"host": HOST})
 
     def get(self, path: str) -> HttpResponse:
-        return self.client.get(path)
+        return cast(HttpResponse, self.client.get(path))
 
     def post(self, path: str, **form: str) -> HttpResponse:
-        return self.client.post(path, form)
+        return cast(HttpResponse, self.client.post(path, form))
 
     def to_provider(self, next_path: str = "") -> str:
         """Begin to sign in; the address at the provider."""

@@ -34,6 +34,12 @@ async function readBody(request) {
   return text;
 }
 
+/** Each identification stands alone: who was identified in this browser before is forgotten. */
+function forgetSession(request) {
+  const kept = (request.headers.cookie ?? '').split(/;\s*/).filter((cookie) => !cookie.startsWith('idp_session'));
+  request.headers.cookie = kept.join('; ');
+}
+
 /** How the provider shows an error it cannot send back to the client. */
 export async function renderError(ctx, out) {
   ctx.type = 'html';
@@ -102,6 +108,7 @@ export function createFace(provider, people, faults) {
     if (asked === 'GET /visit/*/') return visits.show(request, response, url);
     if (asked === 'POST /visit/*/cancel') return visits.cancel(request, response);
     if (asked === 'POST /visit/*/identify') return visits.identify(request, response);
+    if (pathname === '/auth' || pathname.startsWith('/auth/')) forgetSession(request);
     return provide(request, response);
   }
 
