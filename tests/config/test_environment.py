@@ -62,6 +62,7 @@ def test_an_empty_setting_counts_as_missing(production: pytest.MonkeyPatch, name
         ("KELMU_LISTEN_PORT", "70000"),
         ("KELMU_OIDC_SCOPE", "profile"),
         ("KELMU_OIDC_SIGNING_KEY_FILE", "/no/such/file.pem"),
+        ("KELMU_OIDC_ENCRYPTION_KEY_FILE", __file__),
         ("KELMU_AGREEMENTS_CONTACT", "nobody"),
         ("KELMU_MANDATES_REFRESH_SECONDS", "300"),
         ("KELMU_LOG_LEVEL", "chatty"),

@@ -84,7 +84,7 @@ def start_web(processes: Processes, ports: Ports, environment: Mapping[str, str]
         if _answers(ports.address):
             return child
         time.sleep(0.1)
-    raise DemoError(f"the web server does not answer at {ports.address}; its log is {log}")
+    raise DemoError(f"no page is answered at {ports.address}; see {log}")
 
 
 def _answers(address: str) -> bool:

@@ -22,6 +22,7 @@ from kelmu.config.kinds import (
     LongSecret,
     Origin,
     ReadableFile,
+    RsaKeyFile,
     Url,
     Words,
     connection_parameters,
@@ -147,17 +148,15 @@ class Identification(Group):
         max_length=40,
         description="The service's name as the provider shows it.",
     )
-    oidc_signing_key_file: ReadableFile = Field(description="Our RSA key (PEM) for signatures.")
-    oidc_encryption_key_file: ReadableFile = Field(
-        description="Our RSA key (PEM) that opens encrypted ID tokens."
-    )
-    oidc_upcoming_signing_key_file: ReadableFile | None = Field(
+    oidc_signing_key_file: RsaKeyFile = Field(description="Our RSA key for signatures.")
+    oidc_encryption_key_file: RsaKeyFile = Field(description="Our RSA key that opens encrypted ID tokens.")
+    oidc_upcoming_signing_key_file: RsaKeyFile | None = Field(
         default=None, description="The next signing key: published, not used yet."
     )
-    oidc_upcoming_encryption_key_file: ReadableFile | None = Field(
+    oidc_upcoming_encryption_key_file: RsaKeyFile | None = Field(
         default=None, description="The next encryption key: published, and already opens tokens."
     )
-    oidc_retiring_encryption_key_file: ReadableFile | None = Field(
+    oidc_retiring_encryption_key_file: RsaKeyFile | None = Field(
         default=None, description="The former encryption key: no longer published, still opens tokens."
     )
     sign_in_origins: Words = Field(

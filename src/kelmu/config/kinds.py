@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import AfterValidator, BeforeValidator, SecretStr
@@ -83,6 +86,17 @@ def _readable(value: Path) -> Path:
     return value
 
 
+def _rsa_key(value: Path) -> Path:
+    _readable(value)
+    try:
+        key = load_pem_private_key(value.read_bytes(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, RSAPrivateKey) or key.key_size < 2048:
+        raise ValueError("must name an RSA private key of 2048 bits or more, as PEM without a password")
+    return value
+
+
 def _email(value: str) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", value):
         raise ValueError("is not an e-mail address")
@@ -129,6 +143,10 @@ DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url), Form("PostgreS
 """A PostgreSQL connection URL; secret, because it holds a password."""
 ReadableFile = Annotated[Path, AfterValidator(_readable), Form("path of a readable file")]
 """The path of a file that exists and can be read."""
+RsaKeyFile = Annotated[
+    Path, AfterValidator(_rsa_key), Form("path of a PEM file with an RSA key of 2048 bits or more")
+]
+"""The path of an RSA private key."""
 Email = Annotated[str, AfterValidator(_email), Form("e-mail address")]
 """An e-mail address."""
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), Form("words separated by spaces")]

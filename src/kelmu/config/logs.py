@@ -25,6 +25,9 @@ ALLOWED_FIELDS = frozenset({
 })  # fmt: skip
 """The fields a line may have. A field is added here only when it can never hold personal data."""
 
+_MADE_BY_US = frozenset({"request_id", "timestamp"})
+"""Never masked: a random request id can happen to look like an identity code."""
+
 _TEMPLATES_OF = ("django", "_granian", "granian", "psycopg", "whitenoise", "asyncio", "py.warnings")
 """Libraries whose message templates are constant text; from others not even the template is written."""
 
@@ -70,7 +73,11 @@ def _safe(value: object) -> object:
 
 def only_allowed_fields(_logger: object, _method: str, event: Event) -> Event:
     """Keep the fields of the list; anything shaped like an identity code is masked even in those."""
-    return {name: _safe(value) for name, value in event.items() if name in ALLOWED_FIELDS}
+    return {
+        name: value if name in _MADE_BY_US else _safe(value)
+        for name, value in event.items()
+        if name in ALLOWED_FIELDS
+    }
 
 
 class StandardError(logging.Handler):
