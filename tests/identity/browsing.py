@@ -43,10 +43,10 @@ class Desk:
         self.client = Client(headers={"host": HOST})
 
     def get(self, path: str) -> HttpResponse:
-        return cast(HttpResponse, self.client.get(path))
+        return cast("HttpResponse", self.client.get(path))
 
     def post(self, path: str, **form: str) -> HttpResponse:
-        return cast(HttpResponse, self.client.post(path, form))
+        return cast("HttpResponse", self.client.post(path, form))
 
     def to_provider(self, next_path: str = "") -> str:
         """Begin to sign in; the address at the provider."""

@@ -42,7 +42,7 @@ class Simulator:
     _folder: tempfile.TemporaryDirectory[str] = field(repr=False)
 
     def control(self, switch: str, **body: object) -> None:
-        """Turn one of the switches for tests (README.md lists them)."""
+        """Turn one of the switches for tests; README.md lists them."""
         request = urllib.request.Request(  # noqa: S310 - the address is our own, on this machine
             f"{self.url}/control/{switch}",
             data=json.dumps(body).encode(),

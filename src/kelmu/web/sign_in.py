@@ -105,7 +105,8 @@ FAILURES: dict[SignInFault, Failure] = {
 def sign_in(request: KelmuRequest) -> HttpResponse:
     """Page 2: what is needed; the button sends the browser to the identification provider."""
     if request.method != "POST":
-        context = {"next_path": safe_path(request.GET.get("next")), "signed_in": request.kelmu.official}
+        idle_minutes = int(request.kelmu.identity.idle.total_seconds() // 60)
+        context = {"next_path": safe_path(request.GET.get("next")), "idle_minutes": idle_minutes}
         return render(request, "kelmu/sign_in/sign_in.html", context)
     known = request.kelmu
     return_path = safe_path(request.POST.get("next"))
