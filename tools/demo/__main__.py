@@ -6,7 +6,9 @@ import argparse
 import fcntl
 import itertools
 import os
+import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +23,7 @@ from tools.demo.keys import demo_secrets
 from tools.demo.ports import NoPortError
 from tools.demo.processes import ROOT, DemoError, Processes
 from tools.demo.progress import say, step
-from tools.demo.service import Ports, start_simulators, start_web, web_environment
+from tools.demo.service import Ports, start_simulators, start_web, wait_for_web, web_environment
 from tools.postgres.server import EmbeddedServer, ServerError
 from tools.simulators.starting import SimulatorError
 
@@ -69,14 +71,23 @@ def _demo(processes: Processes, options: Options, interruptions: Interruptions) 
     new = not server.exists
     with step("Making a PostgreSQL cluster" if new else "Starting PostgreSQL"), interruptions.held():
         server.start()
+    _keep_temporary_files_in(options.data / "tmp")
     DemoDatabase(server, options.population, secrets["KELMU_PSEUDONYM_KEY"], options.data).prepare()
     ports = Ports.chosen()
     with step("Starting simulators and web server"):
-        start_simulators(processes, ports, secrets)
         environment = web_environment(ports, secrets, server.url("kelmu_web", NAME))
-        start_web(processes, ports, environment, options.data / "log" / "web.log")
+        start_web(processes, environment, options.data / "log" / "web.log")
+        start_simulators(processes, ports, secrets)
+        wait_for_web(processes, ports)
     say(greeting(load_cast(), ports.address, options.population.persons))
     _watch(processes)
+
+
+def _keep_temporary_files_in(folder: Path) -> None:
+    """What a killed demo leaves there, the next one removes."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    tempfile.tempdir = str(folder)
 
 
 def _watch(processes: Processes) -> None:

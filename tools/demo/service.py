@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.demo.ports import choose
-from tools.demo.processes import PYTHON, Child, DemoError, Processes, child_environment
+from tools.demo.processes import PYTHON, DemoError, Processes, child_environment
 from tools.simulators.starting import MandateClient, OidcClient, start_identification, start_mandates
 
 CLIENT_ID = "kelmu"
@@ -71,20 +71,24 @@ def web_environment(ports: Ports, secrets: Mapping[str, str], database_url: str)
     )
 
 
-def start_web(processes: Processes, ports: Ports, environment: Mapping[str, str], log: Path) -> Child:
-    """Start the web server and wait until it answers.
+def start_web(processes: Processes, environment: Mapping[str, str], log: Path) -> None:
+    """Start the web server, without waiting for it."""
+    processes.start("the web server", [PYTHON, "-m", "kelmu", "serve"], log, environment)
+
+
+def wait_for_web(processes: Processes, ports: Ports) -> None:
+    """Wait until the service answers with a page.
 
     Raises:
         DemoError: it ended, or does not answer in time.
     """
-    child = processes.start("the web server", [PYTHON, "-m", "kelmu", "serve"], log, environment)
     deadline = time.monotonic() + _READY_WITHIN_S
     while time.monotonic() < deadline:
         processes.raise_if_one_ended()
         if _answers(ports.address):
-            return child
+            return
         time.sleep(0.1)
-    raise DemoError(f"no page is answered at {ports.address}; see {log}")
+    raise DemoError(f"no page is answered at {ports.address}; the log is in the data folder, log/web.log")
 
 
 def _answers(address: str) -> bool:

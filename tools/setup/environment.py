@@ -99,7 +99,7 @@ def make_environment() -> bool:
     _run(sys.executable, "-m", "venv", VENV, what="making .venv")
     requirements = [part for lock in locks for part in ("-r", lock)]
     _run(
-        VENV / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
+        VENV / "bin/python", "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps",
         "--require-hashes", *requirements, what="installing the locked packages",
     )  # fmt: skip
     _put_sources_on_the_path()
