@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,11 @@ _FAULTS = {
         "The check character of the personal identity code is wrong. Check what you typed."
     ),
 }
+# Nobody's real code may be tried out where data are invented.
+_REAL_RANGE = _(
+    "This is the identity code of a real person, or could be. Here only invented persons are looked up: their "
+    "individual numbers are 900 to 999."
+)
 
 
 class PersonalIdField(forms.CharField):
@@ -36,10 +42,13 @@ class PersonalIdField(forms.CharField):
     def to_python(self, value: Any) -> PersonalId:  # type: ignore[override]
         """Read what was typed. Raises ValidationError whose text never repeats it."""
         try:
-            return PersonalId.parse(super().to_python(value) or "")
+            personal_id = PersonalId.parse(super().to_python(value) or "")
         except PersonalIdError as error:
             # No cause is kept: a trace must not lead back to what was typed.
             raise forms.ValidationError(_FAULTS[error.reason], code=error.reason.value) from None
+        if settings.KELMU.environment != "production" and not personal_id.is_artificial:
+            raise forms.ValidationError(_REAL_RANGE, code="real_range")
+        return personal_id
 
 
 class SearchForm(forms.Form):
@@ -69,7 +78,7 @@ class SearchForm(forms.Form):
             "Under section 21 of the Act on the Status and Rights of Social Welfare Clients (812/2000) the "
             "client must be told that data are fetched."
         ),
-        required=False,
+        error_messages={"required": _("Tell the client that data are fetched, and then confirm it here.")},
     )
 
     def __init__(

@@ -38,6 +38,11 @@ class SummaryPage:
     empty: dict[str, Reason]
     not_granted: tuple[str | Promise, ...]
 
+    @property
+    def nothing_granted(self) -> bool:
+        """Whether none of the summary's parts may be seen, which is not the same as there being none."""
+        return len(self.not_granted) == len(self.scopes)
+
 
 def summary_page(dossier: Dossier, *, today: date) -> SummaryPage:
     """The summary on `today`, the day in Finland."""
