@@ -23,6 +23,7 @@ FAULTS = {
 }
 FINE = {
     "artificial identity code": "010190-9123",
+    "specimen code": "131052-308T",
     "reason for lint": "import os  # noqa: F401 - re-exported",
     "reason for types": "x = y  # type: ignore[assignment] # the stub is wrong",
     "address": "https://www.suomi.fi/valtuudet",
