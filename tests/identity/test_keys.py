@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -10,8 +14,16 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.test import Client
 from joserfc.jwk import RSAKey
 
-from kelmu.identity.configuration import Identity
+from kelmu.core import clock
+from kelmu.identity.configuration import SIGN_IN_RETURN, Identity
+from kelmu.identity.oidc.attempts import Attempt
+from kelmu.identity.oidc.flow import identify
 from kelmu.identity.oidc.keys import KeyFileError, OwnKeys, read_private_key
+from kelmu.identity.oidc.provider import Provider
+from kelmu.identity.oidc.request import authorization_address
+from tests.identity.conftest import PUBLIC_URL
+from tests.simulators import Visitor
+from tools.simulators.starting import OidcClient, free_port, start_identification
 
 PRIVATE_MEMBERS = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
 
@@ -79,3 +91,38 @@ def test_the_provider_can_fetch_our_keys(config: Identity) -> None:
     assert response.headers["Content-Type"] == "application/jwk-set+json"
     assert response.json() == config.party.keys.published
     assert not any(PRIVATE_MEMBERS & set(key) for key in response.json()["keys"])
+
+
+class _Published(BaseHTTPRequestHandler):
+    """Serves the service's own answer, as the service would."""
+
+    def do_GET(self) -> None:
+        answer = Client().get(self.path, headers={"host": "127.0.0.1:8000"})
+        self.send_response(answer.status_code)
+        self.send_header("Content-Type", answer.headers["Content-Type"])
+        self.end_headers()
+        self.wfile.write(answer.content)
+
+    def log_message(self, *arguments: object) -> None:
+        """Nothing: a test's output is the test's."""
+
+
+def test_the_provider_takes_our_keys_from_the_address_we_publish_them_at(
+    config: Identity, visitor: Visitor
+) -> None:
+    with HTTPServer(("127.0.0.1", 0), _Published) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        known = OidcClient(
+            redirect_uris=[PUBLIC_URL + SIGN_IN_RETURN],
+            jwks=f"http://127.0.0.1:{server.server_port}/.well-known/jwks.json",
+        )
+        other = start_identification(free_port(), known)
+        try:
+            party = replace(config.party, provider=Provider(other.url, config.http))
+            attempt = Attempt.begin("/", clock.now())
+            back = visitor.identify(authorization_address(party, attempt, "fi"), "tampere_lists")
+            answer = dict(parse_qsl(urlsplit(back).query))
+            assert identify(party, config.http, answer, attempt, clock.now()).person.family_name == "Koskela"
+        finally:
+            other.stop()
+            server.shutdown()
