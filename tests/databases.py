@@ -7,7 +7,6 @@ nothing is ever flushed, and no setting of the server loosens what the door reli
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -59,10 +58,7 @@ def start_cluster() -> EmbeddedServer:
 
 def remove_cluster(server: EmbeddedServer) -> None:
     """Stop a cluster and remove its files."""
-    data = server.data
-    server.stop()
-    shutil.rmtree(data, ignore_errors=True)
-    shutil.rmtree(server.home, ignore_errors=True)
+    server.destroy()
 
 
 def make_template(server: EmbeddedServer) -> None:

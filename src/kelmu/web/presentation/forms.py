@@ -27,8 +27,8 @@ _FAULTS = {
 }
 # Nobody's real code may be tried out where data are invented.
 _REAL_RANGE = _(
-    "This is the identity code of a real person, or could be. Here only invented persons are looked up: their "
-    "individual numbers are 900 to 999."
+    "This is the identity code of a real person, or could be. Here only invented persons are looked up: "
+    "their individual numbers are 900 to 999."
 )
 
 
