@@ -1,5 +1,6 @@
 """Decisions as the pages show them: the list with its filter, and one with its chain."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -98,8 +99,7 @@ def decisions_page(dossier: Dossier, query: Mapping[str, str]) -> DecisionsPage:
     scope = scope_of(dossier, "decisions")
     everything = decision_rows(dossier)
     benefit, outcome = query.get("benefit", ""), query.get("outcome", "")
-    names = {row.decision.benefit: row.benefit for row in everything}
-    benefit = benefit if benefit in names else ""
+    benefit = benefit if any(row.decision.benefit == benefit for row in everything) else ""
     outcome = outcome if outcome in OUTCOMES else ""
     rows = tuple(
         row
@@ -107,24 +107,32 @@ def decisions_page(dossier: Dossier, query: Mapping[str, str]) -> DecisionsPage:
         if (not benefit or row.decision.benefit == benefit)
         and (not outcome or row.decision.outcome == outcome)
     )
-    found = [row.decision.outcome for row in everything]
     return DecisionsPage(
         rows=rows,
         total=len(everything),
-        benefits=tuple(
-            Choice(
-                code, name, sum(row.decision.benefit == code for row in everything), chosen=code == benefit
-            )
-            for code, name in sorted(names.items(), key=lambda item: item[1])
-        ),
-        outcomes=tuple(
-            Choice(code, label.text, found.count(code), chosen=code == outcome)
-            for code, label in OUTCOMES.items()
-            if code in found or code == outcome
-        ),
+        benefits=_benefit_choices(everything, benefit),
+        outcomes=_outcome_choices(everything, outcome),
         filtered=bool(benefit or outcome),
         scope=scope,
         empty=None if rows else scope.why_empty(filtered=bool(everything)),
+    )
+
+
+def _benefit_choices(rows: tuple[DecisionRow, ...], chosen: str) -> tuple[Choice, ...]:
+    """The benefits there are decisions of, by name."""
+    counts = Counter(row.decision.benefit for row in rows)
+    names = {row.decision.benefit: row.benefit for row in rows}
+    by_name = sorted(names.items(), key=lambda item: item[1])
+    return tuple(Choice(code, name, counts[code], chosen=code == chosen) for code, name in by_name)
+
+
+def _outcome_choices(rows: tuple[DecisionRow, ...], chosen: str) -> tuple[Choice, ...]:
+    """The outcomes there are decisions of, and the chosen one."""
+    counts = Counter(row.decision.outcome for row in rows)
+    return tuple(
+        Choice(code, label.text, counts[code], chosen=code == chosen)
+        for code, label in OUTCOMES.items()
+        if code in counts or code == chosen
     )
 
 
