@@ -1,0 +1,1 @@
+"""Kelmu: benefit information for authorities."""

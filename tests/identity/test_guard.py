@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.urls import URLPattern, get_resolver, reverse
 
-from kelmu.core import errors
+from kelmu.core import door, errors
 from kelmu.policy.vocabulary import Action
 from kelmu.web.access import Guard, KelmuRequest
 from tests.identity.browsing import HOST, Desk, pseudonym
@@ -128,8 +128,7 @@ def test_a_refusal_of_a_door_has_its_page(
     desk.sign_in(WORKER)
 
     def view(_request: KelmuRequest) -> HttpResponse:
-        with connection.cursor() as cursor:
-            cursor.execute(f"DO $$BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{code}'; END$$")
+        door.ask(f"DO $$BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{code}'; END$$", [])  # type: ignore[arg-type]
         raise AssertionError("not reached")
 
     assert ask(view, Action.ACT, desk.client.session).status_code == status

@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import stat
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import psycopg
 import pytest
 
 from tools.postgres.accounts import Account
-from tools.postgres.binaries import binaries
+from tools.postgres.binaries import binaries, copy_binaries
 from tools.postgres.server import ADMIN, EmbeddedServer
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can borrow another user")
@@ -73,10 +74,11 @@ def test_programs_in_an_unreachable_folder_are_copied_with_the_libraries_they_ne
 
 
 @AS_ROOT
-def test_an_ordinary_user_runs_the_server_as_himself(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_ordinary_user_runs_the_server_as_himself(monkeypatch: pytest.MonkeyPatch) -> None:
     nobody = pwd.getpwnam("nobody")
-    home = Path("/tmp") / f"kelmu-test-{os.getpid()}"
-    home.mkdir(mode=0o700)
+    home = Path(tempfile.mkdtemp(prefix="kelmu-test-"))
+    # This clone may lie where only root can reach it; his own would not.
+    monkeypatch.setenv("KELMU_POSTGRES_BIN", str(copy_binaries(binaries(), home / "programs")))
     os.chown(home, nobody.pw_uid, nobody.pw_gid)
     try:
         assert in_child(nobody, lambda: start_look_and_stop(home)) == 0

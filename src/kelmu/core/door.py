@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, LiteralString
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 
 from kelmu.core.errors import KelmuError, NotSignedIn, NotThere, Refused, SourceDown, Unprocessable
 
@@ -47,7 +47,7 @@ def ask(query: LiteralString, values: Sequence[Any]) -> tuple[Any, ...] | None:
 
     Raises:
         KelmuError: the door refused; the subclass says how.
-        SourceDown: the database did not answer as it should.
+        SourceDown: the database does not answer, or not in time.
     """
     try:
         with connection.cursor() as cursor:
@@ -55,6 +55,9 @@ def ask(query: LiteralString, values: Sequence[Any]) -> tuple[Any, ...] | None:
             row: tuple[Any, ...] | None = cursor.fetchone()
             return row
     except DatabaseError as error:
-        state = getattr(error.__cause__, "sqlstate", None)
-        refusal = _REFUSALS.get(state or "", SourceDown)
-        raise refusal("the door refused") from None
+        refusal = _REFUSALS.get(getattr(error.__cause__, "sqlstate", None) or "")
+        if refusal is not None:
+            raise refusal("the door refused") from None
+        if isinstance(error, OperationalError):
+            raise SourceDown("the database does not answer") from None
+        raise

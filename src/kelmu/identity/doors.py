@@ -6,20 +6,12 @@ Every call is its own transaction: none may be rolled back by what the caller do
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
-from django.db import DatabaseError, connection
-
-from kelmu.core.errors import Refused
+from kelmu.core.door import ask
 from kelmu.core.personal_id import PersonalId
 from kelmu.identity.acting import ActingSession
-
-_NO_AGREEMENT = "KL001"
-
-
-class NoAgreementInForceError(Refused):
-    """The door found no agreement in force for what was chosen."""
 
 
 def begin_acting(  # noqa: PLR0913 - the facts an acting session is made of
@@ -36,26 +28,21 @@ def begin_acting(  # noqa: PLR0913 - the facts an acting session is made of
     """Begin to act in the web channel; the secret that opens every other door.
 
     Raises:
-        NoAgreementInForceError: the agreement is not in force today for this channel.
+        NoAgreement: the agreement is not in force today for this channel.
     """
-    try:
-        row = _row(
-            "SELECT secret FROM door.begin_acting(%s, %s, %s, %s, %s, %s, %s, %s, 'web')",
-            [
-                personal_id.value,
-                pseudonym,
-                organisation_id,
-                agreement_id,
-                sorted(mandates),
-                sorted(representation_mandates),
-                request_id,
-                digest,
-            ],
-        )
-    except DatabaseError as error:
-        if getattr(error.__cause__, "sqlstate", None) == _NO_AGREEMENT:
-            raise NoAgreementInForceError("no agreement in force") from None
-        raise
+    row = _row(
+        "SELECT secret FROM door.begin_acting(%s, %s, %s, %s, %s, %s, %s, %s, 'web')",
+        [
+            personal_id.value,
+            pseudonym,
+            organisation_id,
+            agreement_id,
+            sorted(mandates),
+            sorted(representation_mandates),
+            request_id,
+            digest,
+        ],
+    )
     return str(row[0])
 
 
@@ -96,7 +83,7 @@ def log_refusal(
     secret: str, action: str, cause: str, missing_mandates: tuple[str, ...] = (), purpose: str | None = None
 ) -> None:
     """Log that an official with an acting session was refused before any client was looked at."""
-    _run(
+    _row(
         "SELECT door.log_refusal(%s, %s, %s, %s, %s)",
         [secret, action, purpose, cause, list(missing_mandates)],
     )
@@ -104,22 +91,15 @@ def log_refusal(
 
 def log_access_refusal(pseudonym: str, business_id: str | None, cause: str, request_id: UUID | None) -> None:
     """Log that an identified official could not begin to act."""
-    _run("SELECT door.log_access_refusal(%s, %s, %s, %s)", [pseudonym, business_id, cause, request_id])
+    _row("SELECT door.log_access_refusal(%s, %s, %s, %s)", [pseudonym, business_id, cause, request_id])
 
 
 def log_sign_in(pseudonym: str | None, event: str, detail: str = "") -> None:
     """Log ``signed_in``, ``signed_out`` or ``sign_in_failed``; ``detail`` is a fixed phrase."""
-    _run("SELECT door.log_sign_in(%s, %s, %s)", [pseudonym, event, detail])
+    _row("SELECT door.log_sign_in(%s, %s, %s)", [pseudonym, event, detail])
 
 
-def _run(statement: str, parameters: list[Any]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-
-
-def _row(statement: str, parameters: list[Any]) -> tuple[Any, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        row: tuple[Any, ...] | None = cursor.fetchone()
+def _row(statement: LiteralString, parameters: list[Any]) -> tuple[Any, ...]:
+    row = ask(statement, parameters)
     assert row is not None
     return row

@@ -109,7 +109,7 @@ def begin_acting(browser: BrowserSession, official: Official, choice: AgreementC
     What was acted for before is ended first, with every client opened under it.
 
     Raises:
-        NoAgreementInForceError: the agreement has ended meanwhile.
+        NoAgreement: the agreement has ended meanwhile.
     """
     held = offer.read.of(choice.business_id)
     assert held is not None

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import structlog
-from django.db import DatabaseError, OperationalError
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from kelmu.core.door import MandatesStale, NoAgreement
 from kelmu.core.errors import KelmuError, NotSignedIn, NotThere, Refused, SourceDown
 from kelmu.identity import doors
 from kelmu.identity.acting import ActingSession
@@ -30,6 +31,7 @@ from kelmu.web import error_pages
 from kelmu.web.paths import next_query, resume_path
 
 _log = structlog.get_logger("kelmu.access")
+_NO_AGREEMENT = Decision(allowed=False, cause=Cause.NO_AGREEMENT)
 
 
 @dataclass(frozen=True)
@@ -100,21 +102,27 @@ class Guard:
         request.official_name, request.acting = None, None
         try:
             return self._guarded(request, parameters)
-        except (SessionOverError, MandateError, Http404, DatabaseError, KelmuError) as error:
+        except (SessionOverError, MandateError, Http404, OperationalError, KelmuError) as error:
             return self._answer(request, error)
 
     def _answer(self, request: KelmuRequest, error: Exception) -> HttpResponse:
         match error:
             case SessionOverError():
-                return error_pages.session_over(request, error.reason, self._resume(request))
+                answer = error_pages.session_over(request, error.reason, self._resume(request))
             case MandateError():
-                return self._mandates_unknown(request, error)
-            case DatabaseError():
-                return self._database_refused(request, error)
+                answer = self._mandates_unknown(request, error)
+            case MandatesStale():
+                answer = self._mandates_unknown(request, MandateError(MandateFault.EXPIRED, "not in time"))
+            case NoAgreement():
+                answer = self._refused(request, RefusedByPolicyError(_NO_AGREEMENT))
+            case OperationalError():
+                _log.error("database_down", error_type=type(error).__name__)
+                answer = error_pages.page(request, SourceDown("the database does not answer"))
             case KelmuError():
-                return self._refused(request, error)
+                answer = self._refused(request, error)
             case _:
-                return error_pages.page(request, NotThere("no such thing"))
+                answer = error_pages.page(request, NotThere("no such thing"))
+        return answer
 
     def _guarded(self, request: KelmuRequest, parameters: dict[str, object]) -> HttpResponse:
         config = identity()
@@ -185,23 +193,3 @@ class Guard:
         except MandateError as worse:
             return error_pages.mandates_down(request, worse.fault)
         return HttpResponseRedirect(address)
-
-    def _database_refused(self, request: KelmuRequest, error: DatabaseError) -> HttpResponse:
-        """A door's own refusal (its SQLSTATE says which), or a database that does not answer."""
-        match getattr(error.__cause__, "sqlstate", None):
-            case "KL001":
-                return self._refused(
-                    request, RefusedByPolicyError(Decision(allowed=False, cause=Cause.NO_AGREEMENT))
-                )
-            case "KL002":
-                return error_pages.page(
-                    request, NotSignedIn("the acting session is over"), self._resume(request)
-                )
-            case "KL003":
-                return self._mandates_unknown(request, MandateError(MandateFault.EXPIRED, "not read in time"))
-            case "KL030":
-                return error_pages.page(request, SourceDown("the log is not durable now"))
-        if isinstance(error, OperationalError):
-            _log.error("database_down", error_type=type(error).__name__)
-            return error_pages.page(request, SourceDown("the database does not answer"))
-        raise error

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kelmu.core.door import NoAgreement
 from kelmu.identity import doors
 from kelmu.identity.mandates.errors import MandateError, MandateFault
 from kelmu.identity.presence import known_acting
@@ -147,7 +148,7 @@ def _begin(request: KelmuRequest, offer: Offer, choice: Choice) -> HttpResponse:
     known = request.kelmu
     try:
         begin_acting(known.browser, known.signed_in(), choice.agreement, offer)
-    except doors.NoAgreementInForceError:
+    except NoAgreement:
         doors.log_access_refusal(
             known.signed_in().pseudonym, choice.agreement.business_id, "no_agreement", offer.read.request_id
         )

@@ -7,9 +7,9 @@ from kelmu.core.sql_migrations import run_sql
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies: list[tuple[str, str]] = []
+    dependencies = []
 
     operations = [
         run_sql("kelmu.audit", "tables.sql", reverse="DROP SCHEMA audit CASCADE"),
-        run_sql("kelmu.audit", "door_schemas.sql", reverse="DROP SCHEMA door CASCADE; DROP SCHEMA door_private CASCADE"),
+        run_sql("kelmu.audit", "door_schemas.sql", reverse="DROP SCHEMA door, door_private CASCADE"),
     ]

@@ -7,6 +7,6 @@ from kelmu.core.sql_migrations import run_sql
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies: list[tuple[str, str]] = []
+    dependencies = []
 
     operations = [run_sql("kelmu.organisations", "tables.sql", reverse="DROP SCHEMA organisations CASCADE")]
