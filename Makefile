@@ -46,7 +46,7 @@ browser: setup ## Find or install a Chromium for the browser tests
 	@$(RUN) -m tools.setup.browser
 
 clean: ## Remove what is built, and the demo's data
-	@$(PYTHON) -m tools.setup.cleaning
+	@if [ -x $(RUN) ]; then $(RUN) -m tools.setup.cleaning; else rm -rf .data; fi
 	@rm -rf build staticfiles design-tokens* .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 clean-all: clean ## Remove also .venv and node_modules

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def main() -> int:
     """Entry point of ``python -m tools.setup.cleaning``."""
     data = ROOT / ".data"
-    for state in data.glob("**/server.json"):
+    for state in list(data.glob("**/server.json")):  # listed first: the loop removes what it walks over
         EmbeddedServer(state.parent).destroy()
     shutil.rmtree(data, ignore_errors=True)
     return 0
