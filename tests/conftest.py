@@ -10,10 +10,11 @@ import pytest
 
 from tests import databases
 from tests.databases import Database
+from tools.postgres.server import EmbeddedServer
 from tools.setup.test_environment import apply
 
 HOME = "KELMU_TEST_CLUSTER_HOME"
-_started: list[databases.EmbeddedServer] = []
+_started: list[EmbeddedServer] = []
 _own: list[Database] = []
 
 

@@ -62,10 +62,19 @@ def remove_cluster(server: EmbeddedServer) -> None:
 
 
 def make_template(server: EmbeddedServer) -> None:
-    """Migrate the template as the owner and load what every database holds: policy, areas, the cast's agreements."""
+    """Migrate the template as the owner and load what every database holds: policy, areas, agreements."""
     create_database(server.url(ADMIN, "postgres"), TEMPLATE)
     owner = server.url("kelmu_owner", TEMPLATE)
-    _module("django", "migrate", "--no-input", "-v", "0", "--settings", "kelmu.config.migrate_settings", owner=owner)
+    _module(
+        "django",
+        "migrate",
+        "--no-input",
+        "-v",
+        "0",
+        "--settings",
+        "kelmu.config.migrate_settings",
+        owner=owner,
+    )
     _module("kelmu.policy.load", owner=owner)
     _module("kelmu.organisations.load", "areas", owner=owner)
     with tempfile.TemporaryDirectory() as folder:
@@ -107,7 +116,11 @@ def point_django_at(database: Database) -> None:
     if pool is not None:
         pool()
     connection.settings_dict.update(
-        NAME=parts["dbname"], USER=parts["user"], PASSWORD=parts["password"], HOST=parts["host"], PORT=parts["port"]
+        NAME=parts["dbname"],
+        USER=parts["user"],
+        PASSWORD=parts["password"],
+        HOST=parts["host"],
+        PORT=parts["port"],
     )
 
 

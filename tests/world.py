@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
+from kelmu.core import clock
 from tests.databases import Database
 
 ALL_GROUPS = (
@@ -41,7 +42,9 @@ def make_business_id() -> str:
     """A business id with a valid check digit."""
     while True:
         body = f"{_random.randrange(1_000_000, 9_999_999):07d}"
-        rest = sum(int(digit) * weight for digit, weight in zip(body, (7, 9, 10, 5, 8, 4, 2), strict=True)) % 11
+        rest = (
+            sum(int(digit) * weight for digit, weight in zip(body, (7, 9, 10, 5, 8, 4, 2), strict=True)) % 11
+        )
         if rest != 1:
             return f"{body}-{0 if rest == 0 else 11 - rest}"
 
@@ -83,7 +86,9 @@ class World:
         )
         self._run("kelmu_feed", query, list(columns.values()))
 
-    def person(self, *, born: date = date(1985, 3, 14), lives_in: str | None = TAMPERE, **columns: Any) -> Somebody:
+    def person(
+        self, *, born: date = date(1985, 3, 14), lives_in: str | None = TAMPERE, **columns: Any
+    ) -> Somebody:
         """A person, living in a municipality since long ago."""
         for _ in range(500):
             somebody = Somebody(next(_numbers), columns.pop("personal_id", None) or make_personal_id(born))
@@ -107,7 +112,9 @@ class World:
         self.insert("non_disclosure_order", person_id=somebody.person_id, valid_from=LONG_AGO)
         return somebody
 
-    def relate(self, one: Somebody, other: Somebody, relation: str, back: str, *, ended: date | None = None) -> None:
+    def relate(
+        self, one: Somebody, other: Somebody, relation: str, back: str, *, ended: date | None = None
+    ) -> None:
         """``other`` is ``one``'s child, parent, sibling, spouse or co-parent."""
         for person, relative, kind in ((one, other, relation), (other, one, back)):
             self.insert(
@@ -118,7 +125,7 @@ class World:
     def payment(self, somebody: Somebody, **columns: Any) -> None:
         """A payment of basic social assistance paid a week ago, unless told otherwise."""
         row = {
-            "person_id": somebody.person_id, "paid_on": date.today() - timedelta(days=7),
+            "person_id": somebody.person_id, "paid_on": clock.today() - timedelta(days=7),
             "payment_number": f"P{next(_numbers)}", "benefit_code": "SOC-PER", "gross": 612, "net": 612,
             "payee_kind": "client", "state": "paid",
         }  # fmt: skip
@@ -126,7 +133,8 @@ class World:
 
     def body(
         self, organisation_type: str = "wellbeing_county", *, county: str | None = PIRKANMAA,
-        municipality: str | None = None, groups: tuple[str, ...] = ALL_GROUPS, channels: tuple[str, ...] = ("web",),
+        municipality: str | None = None, groups: tuple[str, ...] = ALL_GROUPS,
+        channels: tuple[str, ...] = ("web",),
         protected_persons: bool = False, valid_from: date = LONG_AGO, valid_to: date | None = None,
     ) -> Body:  # fmt: skip
         """An organisation with its area and one agreement."""
@@ -145,8 +153,8 @@ class World:
         )
         [(agreement_id,)] = self._run(
             "kelmu_owner",
-            "INSERT INTO organisations.agreement (organisation_id, number, organisation_type, data_groups, channels, "
-            "legal_basis, protected_persons, contact_email, valid_from, valid_to) "
+            "INSERT INTO organisations.agreement (organisation_id, number, organisation_type, data_groups, "
+            "channels, legal_basis, protected_persons, contact_email, valid_from, valid_to) "
             "VALUES (%s, %s, %s, %s, %s, 'koe', %s, 'koe@koe.example', %s, %s) RETURNING agreement_id",
             [organisation_id, f"T-{uuid.uuid4().hex[:12]}", organisation_type, list(groups), list(channels),
              protected_persons, valid_from, valid_to],
@@ -156,43 +164,45 @@ class World:
     def change_agreement(self, body: Body, **columns: Any) -> None:
         """Change one column of an agreement, as administration would."""
         for name, value in columns.items():
-            query = psycopg.sql.SQL("UPDATE organisations.agreement SET {} = %s WHERE agreement_id = %s").format(
-                psycopg.sql.Identifier(name)
-            )
+            query = psycopg.sql.SQL(
+                "UPDATE organisations.agreement SET {} = %s WHERE agreement_id = %s"
+            ).format(psycopg.sql.Identifier(name))
             self._run("kelmu_owner", query, [value, body.agreement_id])
 
     def allow_protected(self, body: Body, pseudonym: str) -> None:
         """Give an official the right to see protected persons under an agreement."""
         self._run(
             "kelmu_owner",
-            "INSERT INTO organisations.official_right (agreement_id, official_pseudonym, official_right, valid_from) "
-            "VALUES (%s, %s, 'protected_persons', %s)",
+            "INSERT INTO organisations.official_right (agreement_id, official_pseudonym, official_right, "
+            "valid_from) VALUES (%s, %s, 'protected_persons', %s)",
             [body.agreement_id, pseudonym, LONG_AGO],
         )
 
     def begin(
-        self, body: Body, official: Somebody | None = None, *, mandates: tuple[str, ...] = ("benefit_view_and_claims",),
-        channel: str = "web", pseudonym: str | None = None,
+        self, body: Body, official: Somebody | None = None, *,
+        mandates: tuple[str, ...] = ("benefit_view_and_claims",), channel: str = "web",
+        pseudonym: str | None = None,
     ) -> str:  # fmt: skip
         """Begin to act, through the door; returns the secret."""
         code = official.personal_id if official else make_personal_id(date(1970, 1, 1))
         [(_, secret)] = self._run(
             "kelmu_web",
             "SELECT * FROM door.begin_acting(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [code, pseudonym or pseudonym_of(code), body.organisation_id, body.agreement_id, list(mandates), [],
-             uuid.uuid4(), hashlib.sha256(b"roles").digest(), channel],
+            [code, pseudonym or pseudonym_of(code), body.organisation_id, body.agreement_id, list(mandates),
+             [], uuid.uuid4(), hashlib.sha256(b"roles").digest(), channel],
         )  # fmt: skip
         return str(secret)
 
     def set_source(self, source: str, *, available: bool) -> None:
         """Say whether a source of the register can be read."""
-        self._run("kelmu_feed", "UPDATE register.source SET available = %s WHERE source = %s", [available, source])
+        self._run(
+            "kelmu_feed", "UPDATE register.source SET available = %s WHERE source = %s", [available, source]
+        )
 
     def entries(self, **wanted: Any) -> list[dict[str, Any]]:
         """Entries of the log, as the auditor reads them, oldest first."""
-        conditions = [
-            psycopg.sql.SQL("{} = %s").format(psycopg.sql.Identifier(name)) for name in wanted
-        ] or [psycopg.sql.SQL("true")]
+        conditions: list[psycopg.sql.Composable] = [psycopg.sql.SQL("true")]
+        conditions += [psycopg.sql.SQL("{} = %s").format(psycopg.sql.Identifier(name)) for name in wanted]
         query = psycopg.sql.SQL("SELECT to_jsonb(e) FROM audit.entry e WHERE {} ORDER BY entry_id").format(
             psycopg.sql.SQL(" AND ").join(conditions)
         )

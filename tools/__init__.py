@@ -1,0 +1,1 @@
+"""Tools around the product: set-up, demo, simulators, population. The product imports none of them."""

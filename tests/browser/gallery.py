@@ -103,7 +103,7 @@ def gallery(language: str = "fi") -> Iterator[tuple[str, str]]:
     for name, template, context in _pages():
         request = RequestFactory().get("/clients/" if template.startswith("clients") else "/")
         if not name.startswith(_NOBODY):
-            request.official_name = "Aino Virkanen"  # type: ignore[attr-defined]
-            request.acting = ACTING  # type: ignore[attr-defined]
+            request.official_name = "Aino Virkanen"  # type: ignore[attr-defined] # set by the guard
+            request.acting = ACTING  # type: ignore[attr-defined] # set by the guard
         with translation.override(language):
             yield name, render_to_string(f"kelmu/{template}.html", context, request=request)

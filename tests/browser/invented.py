@@ -89,7 +89,7 @@ _DECISION = Decision(
 def _decision(number: str, benefit: str, decided_on: date, outcome: str, **changes: object) -> Decision:
     facts: dict[str, object] = {"replaces": None, "number": number, "benefit": benefit}
     facts |= {"decided_on": decided_on, "outcome": outcome}
-    return replace(_DECISION, **(facts | changes))  # type: ignore[arg-type]
+    return replace(_DECISION, **(facts | changes))  # type: ignore[arg-type] # facts by name
 
 
 _NOTHING: dict[str, object] = {"amount": None, "unit": None, "gross": None, "payee_kind": None}
@@ -144,7 +144,7 @@ def _payment(number: int, benefit: str, paid_on: date, net: str, state: str, **c
         "period_from": paid_on.replace(day=1), "period_to": paid_on.replace(day=28),
         "gross": Decimal(net), "tax": Decimal(0), "recovery": Decimal(0), "net": Decimal(net),
     }  # fmt: skip
-    return replace(_PAYMENT, **(facts | changes))  # type: ignore[arg-type]
+    return replace(_PAYMENT, **(facts | changes))  # type: ignore[arg-type] # facts by name
 
 
 _LANDLORD: dict[str, object] = {"payee_kind": "landlord", "payee_name": "Vuokratalot Oy"}

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import psycopg
 import pytest
 
+from kelmu.core import clock
 from tests.door.looking import Desk
 from tests.door.test_tickets import refused_with
 from tests.world import Body, Somebody, World
 
-TODAY = date.today()
+TODAY = clock.today()
 
 
 @pytest.mark.parametrize(
     ("valid_from", "valid_to"),
     [(TODAY + timedelta(days=2), None), (date(2020, 1, 1), TODAY - timedelta(days=2))],
 )
-def test_nobody_acts_under_an_agreement_not_in_force(world: World, valid_from: date, valid_to: date | None) -> None:
+def test_nobody_acts_under_an_agreement_not_in_force(
+    world: World, valid_from: date, valid_to: date | None
+) -> None:
     with refused_with("KL001"):
         world.begin(world.body(valid_from=valid_from, valid_to=valid_to))
 
@@ -67,10 +71,10 @@ def test_a_session_that_is_over_opens_no_door(
 ) -> None:
     inquiry_id, ticket = desk.open(client.personal_id)
     world.database.run(
-        f"UPDATE identity.acting_session SET started_at = started_at - interval '1 day', {change} "  # type: ignore[arg-type]  # noqa: S608
+        f"UPDATE identity.acting_session SET started_at = started_at - interval '1 day', {change} "
         "WHERE organisation_id = %s", body.organisation_id,
     )  # fmt: skip
-    calls = {
+    calls: dict[str, Callable[[], object]] = {
         "open": lambda: desk.open(client.personal_id),
         "view": lambda: desk.view(inquiry_id, ["payments"]),
         "reason": lambda: desk.reason(inquiry_id, "a reason long enough"),
@@ -108,7 +112,9 @@ def test_an_ended_session_stays_ended(desk: Desk, world: World, body: Body) -> N
     assert kinds == ["acting_begun", "acting_ended"]
 
 
-def test_what_the_session_rests_on_is_read_anew(desk: Desk, world: World, body: Body, client: Somebody) -> None:
+def test_what_the_session_rests_on_is_read_anew(
+    desk: Desk, world: World, body: Body, client: Somebody
+) -> None:
     assert desk.decided(client.personal_id) == ("given", "given")
     world.change_agreement(body, valid_to=TODAY - timedelta(days=1))
     assert desk.call("SELECT door.acting(%s)", desk.secret)["agreement"]["valid_to"]
@@ -128,7 +134,10 @@ def test_refusals_are_entries(desk: Desk, world: World, body: Body) -> None:
 
 def test_no_error_repeats_what_was_sent(desk: Desk) -> None:
     for query, values in (
-        ("SELECT * FROM door.open_inquiry(%s, 'p', null, null, true, %s, '{}')", [desk.secret, "MARKED-VALUE"]),
+        (
+            "SELECT * FROM door.open_inquiry(%s, 'p', null, null, true, %s, '{}')",
+            [desk.secret, "MARKED-VALUE"],
+        ),
         ("SELECT door.give_reason(%s, %s, %s)", [desk.secret, uuid.uuid4(), "MARKED"]),
         ("SELECT door.log_sign_in(%s, %s, null)", ["MARKED", "MARKED"]),
     ):

@@ -25,8 +25,8 @@ def test_200_looks_while_a_feeds_copy_is_open_and_none_is_refused(
     other = world.person()
     with world.database.connect("kelmu_feed", autocommit=False) as feed:
         with feed.cursor().copy(
-            "COPY register.payment (person_id, paid_on, payment_number, benefit_code, gross, net, payee_kind, state) "
-            "FROM STDIN"
+            "COPY register.payment (person_id, paid_on, payment_number, benefit_code, gross, net, "
+            "payee_kind, state) FROM STDIN"
         ) as copy:
             for number in range(200):
                 for row in range(50):

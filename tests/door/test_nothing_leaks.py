@@ -104,6 +104,10 @@ def test_outcomes_tell_no_more_than_the_four(desk: Desk, world: World, official:
     after = {kind: desk.decided(code, reason=REASON)[0] for kind, code in codes.items()}
     asked = {"unknown", "family", "protected", "outside", "nowhere", "dead"}
     assert {kind for kind, outcome in before.items() if outcome == "reason_needed"} == asked
-    assert {kind for kind, outcome in after.items() if outcome == "not_available"} == {"unknown", "family", "protected"}
+    assert {kind for kind, outcome in after.items() if outcome == "not_available"} == {
+        "unknown",
+        "family",
+        "protected",
+    }
     assert before["own"] == after["own"] == "own_data"
     assert before["given"] == before["minor"] == "given"

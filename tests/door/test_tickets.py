@@ -135,15 +135,19 @@ def test_a_ticket_whose_opening_was_rolled_back_is_not_there(desk: Desk, client:
 
 
 def test_a_cancelled_opening_leaves_no_ticket(desk: Desk, client: Somebody) -> None:
-    with pytest.raises(psycopg.errors.QueryCanceled), desk.connection.transaction():
-        _, ticket = desk.open(client.personal_id)
-        desk.connection.execute("SET LOCAL statement_timeout = '50ms'")
+    desk.connection.execute("BEGIN")
+    _, ticket = desk.open(client.personal_id)
+    desk.connection.execute("SET LOCAL statement_timeout = '50ms'")
+    with pytest.raises(psycopg.errors.QueryCanceled):
         desk.connection.execute("SELECT pg_sleep(5)")
+    desk.connection.execute("COMMIT")
     assert desk.read(ticket) is None
 
 
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
-def test_no_isolation_level_reads_a_ticket_twice(desk: Desk, client: Somebody, world: World, level: str) -> None:
+def test_no_isolation_level_reads_a_ticket_twice(
+    desk: Desk, client: Somebody, world: World, level: str
+) -> None:
     _, ticket = desk.open(client.personal_id)
     with world.database.connect(autocommit=False) as slow:
         slow.execute(f"SET TRANSACTION ISOLATION LEVEL {level}".encode())

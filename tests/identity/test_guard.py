@@ -34,7 +34,7 @@ def address(route: URLPattern) -> str:
 
 
 def guards() -> list[tuple[str, Guard, str]]:
-    return [(str(route.name), route.callback, address(route)) for route in routes()]  # type: ignore[misc]
+    return [(str(route.name), route.callback, address(route)) for route in routes()]  # type: ignore[misc] # guards, as another test proves
 
 
 def test_every_route_is_guarded_and_declares_its_action() -> None:
@@ -69,8 +69,8 @@ def ask(
 ) -> HttpResponse:
     """One request through a guard around ``view``."""
     request = RequestFactory(headers={"host": HOST}).get("/mandates/")
-    request.session = session or SessionStore()  # type: ignore[assignment]
-    return Guard(view, action, ("GET",))(request)  # type: ignore[arg-type]
+    request.session = session or SessionStore()  # type: ignore[assignment] # as the middleware does
+    return Guard(view, action, ("GET",))(request)  # type: ignore[arg-type] # a plain request
 
 
 def raising(error: Exception) -> Callable[[HttpRequest], HttpResponse]:
@@ -98,7 +98,7 @@ def test_every_error_has_its_page(world: World, error: Exception, status: int) -
 
 def test_a_page_for_too_many_says_how_long_to_wait(world: World) -> None:
     error = errors.TooMany()
-    error.wait_seconds = 42  # type: ignore[attr-defined]
+    error.wait_seconds = 42  # type: ignore[attr-defined] # as some errors have
     assert ask(raising(error)).headers["Retry-After"] == "42"
 
 
@@ -128,7 +128,7 @@ def test_a_refusal_of_a_door_has_its_page(
     desk.sign_in(WORKER)
 
     def view(_request: KelmuRequest) -> HttpResponse:
-        door.ask(f"DO $$BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{code}'; END$$", [])  # type: ignore[arg-type]
+        door.ask(f"DO $$BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{code}'; END$$", [])
         raise AssertionError("not reached")
 
     assert ask(view, Action.ACT, desk.client.session).status_code == status

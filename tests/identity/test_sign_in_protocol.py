@@ -212,7 +212,7 @@ def test_new_keys_of_the_provider_are_fetched_once_when_met(config: Identity, si
             fetched.append(url)
             return client.get(url, headers)
 
-    provider = Provider(simulators.identification.url, Counting(), monotonic=lambda: moment[0])  # type: ignore[arg-type]
+    provider = Provider(simulators.identification.url, Counting(), monotonic=lambda: moment[0])  # type: ignore[arg-type] # a client that counts
     for _ in range(2):  # too soon after the first fetch for another one
         with pytest.raises(SignInError):
             provider.signing_key("unknown")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.db import transaction
 
+from kelmu.core import clock
 from kelmu.core.personal_id import PersonalId
 from kelmu.identity.acting import ActingSession
 from kelmu.inquiry import looks
@@ -42,7 +44,11 @@ def test_a_given_look_reads_the_typed_dossier(session: ActingSession, world: Wor
     found = looks.read(session, look.ticket or "")
     assert found.dossier is not None
     [payment] = found.dossier.payments or ()
-    assert (payment.gross, payment.tax, payment.net) == (Decimal("700.00"), Decimal("88.00"), Decimal("612.00"))
+    assert (payment.gross, payment.tax, payment.net) == (
+        Decimal("700.00"),
+        Decimal("88.00"),
+        Decimal("612.00"),
+    )
     assert found.dossier.pending == ()
     assert found.case_reference == "case 7"
     entry = world.entries(inquiry_id=look.inquiry_id)[-1]
@@ -80,11 +86,12 @@ def test_a_look_not_given_reads_nothing(session: ActingSession, world: World, of
 def test_what_is_not_there_says_so_after_its_entry_is_kept(
     session: ActingSession, world: World, body: Body
 ) -> None:
-    for attempt in (
+    attempts: list[Callable[[], looks.Look]] = [
         lambda: looks.view(session, uuid4(), groups=["payments"]),
         lambda: looks.read(session, "0" * 64),
         lambda: looks.give_reason(session, uuid4(), reason="a reason long enough"),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(InquiryNotThere):
             attempt()
     assert len(world.entries(organisation_id=body.organisation_id, kind="not_there")) == 3
@@ -100,7 +107,7 @@ def test_a_group_the_purpose_does_not_open_is_refused_in_words(session: ActingSe
 
 def test_an_agreement_that_ends_stops_the_next_page(session: ActingSession, world: World, body: Body) -> None:
     look = opened(session, world.person())
-    world.change_agreement(body, valid_to=date.today() - timedelta(days=2))
+    world.change_agreement(body, valid_to=clock.today() - timedelta(days=2))
     with pytest.raises(InquiryRefused) as raised:
         looks.view(acting(world, session.secret), look.inquiry_id, groups=["payments"])
     assert raised.value.decision.cause is Cause.NO_AGREEMENT
@@ -110,7 +117,10 @@ def test_an_agreement_that_ends_stops_the_next_page(session: ActingSession, worl
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE policy.profile SET lookback_months = 600 WHERE purpose = 'social_assistance' AND data_group = 'payments'",
+        (
+            "UPDATE policy.profile SET lookback_months = 600 "
+            "WHERE purpose = 'social_assistance' AND data_group = 'payments'"
+        ),
         "UPDATE policy.purpose SET minor_allowed = NOT minor_allowed WHERE code = 'social_assistance'",
         "UPDATE policy.organisation_type SET everybody_outside = true WHERE code = 'wellbeing_county'",
     ],
@@ -119,7 +129,7 @@ def test_an_agreement_that_ends_stops_the_next_page(session: ActingSession, worl
 def test_where_policy_and_door_differ_nothing_is_shown_and_an_alarm_is_raised(
     session: ActingSession, world: World, body: Body, change: str
 ) -> None:
-    minor = world.person(born=date.today() - timedelta(days=4000))
+    minor = world.person(born=clock.today() - timedelta(days=4000))
     with world.database.connect("kelmu_owner", autocommit=False) as owner:
         owner.execute(change.encode())
         owner.commit()

@@ -33,9 +33,8 @@ class Service:
 
     def entries(self, **wanted: Any) -> list[dict[str, Any]]:
         """Entries of the log, oldest first."""
-        conditions = [psycopg.sql.SQL("{} = %s").format(psycopg.sql.Identifier(name)) for name in wanted] or [
-            psycopg.sql.SQL("true")
-        ]
+        conditions: list[psycopg.sql.Composable] = [psycopg.sql.SQL("true")]
+        conditions += [psycopg.sql.SQL("{} = %s").format(psycopg.sql.Identifier(name)) for name in wanted]
         query = psycopg.sql.SQL("SELECT to_jsonb(e) FROM audit.entry e WHERE {} ORDER BY entry_id").format(
             psycopg.sql.SQL(" AND ").join(conditions)
         )

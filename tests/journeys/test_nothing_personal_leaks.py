@@ -18,7 +18,8 @@ def marked_people(service: Service) -> list[tuple[str, str, str]]:
     """50 persons of the register: code, family name, given names."""
     with service.connect("kelmu_feed") as feed:
         rows = feed.execute(
-            "SELECT personal_id, family_name, given_names FROM register.person ORDER BY person_id DESC LIMIT 50"
+            "SELECT personal_id, family_name, given_names FROM register.person "
+            "ORDER BY person_id DESC LIMIT 50"
         ).fetchall()
     assert len(rows) == 50
     return [(str(row[0]), str(row[1]), str(row[2])) for row in rows]
@@ -30,7 +31,7 @@ def send(official: Official, path: str, **form: str) -> str:
     token = official.page.locator("form.kelmu-search [name=csrfmiddlewaretoken]").first.get_attribute("value")
     answer = request.post(
         official.service.address + path,
-        form={"csrfmiddlewaretoken": token or "", **form},
+        form=dict[str, str | float | bool]({"csrfmiddlewaretoken": token or "", **form}),
         headers={"Origin": official.service.address},
         max_redirects=5,
     )
@@ -55,14 +56,14 @@ def test_50_marked_persons_leave_no_mark_in_any_output(arrive: Arrive, service: 
         if found:
             for page in ("pending", "decisions", "payments"):
                 official.page.context.request.get(f"{service.address}/clients/{found[1]}/{page}/")
-        # Every way to send it wrong: check character, no purpose, in the address, in a header, in a cookie, no token.
+        # Every way to send it wrong: check character, purpose, address, header, no token, another form.
         wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
         send(official, "/clients/", **{**form, "personal_id": wrong})
         send(official, "/clients/", **{**form, "purpose": "no_such"})
         request = official.page.context.request
         request.get(f"{service.address}/clients/{code}/?q={code}&name={family_name}")
         request.get(f"{service.address}/clients/{code}/decisions/{code}/", headers={"X-Request-Id": code})
-        request.post(f"{service.address}/clients/", form=form)
+        request.post(f"{service.address}/clients/", form=dict[str, str | float | bool](form))
         request.post(f"{service.address}/appearance/", form={"next": f"/{code}", "language": given_names})
     outputs = service.outputs()
     assert outputs.count('"route": "clients"') > 50

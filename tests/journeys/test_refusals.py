@@ -62,8 +62,8 @@ def test_a_protected_client_is_not_available_to_one_without_the_right(arrive: Ar
 def test_a_former_code_opens_the_client_and_says_so(arrive: Arrive, service: Service) -> None:
     with service.connect("kelmu_feed") as feed:
         row = feed.execute(
-            "SELECT f.personal_id FROM register.former_personal_id f JOIN register.person p USING (person_id) "
-            "WHERE p.personal_id = %s",
+            "SELECT f.personal_id FROM register.former_personal_id f "
+            "JOIN register.person p USING (person_id) WHERE p.personal_id = %s",
             [client_code("former_code")],
         ).fetchone()
     assert row is not None

@@ -108,12 +108,12 @@ def test_a_grant_cannot_be_made_up(grant: Grant) -> None:
     terms = {each.name: getattr(grant, each.name) for each in fields(Terms)}
     for seal in (b"", bytes(32), "seal", None):
         with pytest.raises(GrantRefusedError):
-            Grant(**terms, seal=seal)  # type: ignore[arg-type]
+            Grant(**terms, seal=seal)  # type: ignore[arg-type] # a wrong seal on purpose
     with pytest.raises(TypeError):
         Grant(**terms)
     for nothing in (None, Terms(**terms), terms, object.__new__(Grant)):
         with pytest.raises(GrantRefusedError):
-            require(nothing)  # type: ignore[arg-type]
+            require(nothing)  # type: ignore[arg-type] # wrong on purpose
 
 
 def test_a_subclass_is_no_grant(grant: Grant) -> None:

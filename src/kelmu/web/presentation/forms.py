@@ -39,7 +39,7 @@ class PersonalIdField(forms.CharField):
         options.setdefault("required", False)  # an empty one gets the same kind of message as any other fault
         super().__init__(strip=False, **options)
 
-    def to_python(self, value: Any) -> PersonalId:  # type: ignore[override]
+    def to_python(self, value: Any) -> PersonalId:  # type: ignore[override] # a value object, not text
         """Read what was typed. Raises ValidationError whose text never repeats it."""
         try:
             personal_id = PersonalId.parse(super().to_python(value) or "")
@@ -93,7 +93,7 @@ class SearchForm(forms.Form):
         choices: list[tuple[str, str | Promise]] = list(purposes)
         if len(choices) != 1:
             choices.insert(0, ("", _("Choose the purpose")))
-        self.fields["purpose"].choices = choices  # type: ignore[attr-defined]
+        self.fields["purpose"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
 
 
 class ReasonForm(forms.Form):
