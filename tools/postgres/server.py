@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -155,14 +156,22 @@ class EmbeddedServer:
         programs = next(copied.glob("*/*/bin"), None)
         self._run(
             "initdb", "-D", str(data), "-U", ADMIN, "--pwfile", str(secret_file), "--auth=scram-sha-256",
-            "--data-checksums", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
-            "--no-instructions", programs=programs,
+            "--data-checksums", "--encoding=UTF8", "--no-instructions", *self._locale(programs),
+            programs=programs,
         )  # fmt: skip
         secret_file.unlink()
         with (data / "postgresql.conf").open("a") as configuration:
             configuration.writelines(f"{name} = {value}\n" for name, value in SERVER_SETTINGS.items())
         state = {"data": str(data), "port": 0, "passwords": passwords}
         self._write_state({**state, "programs": str(programs)} if programs else state)
+
+    def _locale(self, programs: Path | None) -> tuple[str, ...]:
+        """C.UTF-8: from PostgreSQL itself, where it has it (17 and later), else from the system."""
+        version = self._call("initdb", "--version", programs=programs).stdout
+        major = re.search(r"\) (\d+)", version)
+        if major and int(major[1]) < 17:
+            return ("--locale=C.UTF-8",)
+        return ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 
     def _place(self) -> Path:
         """A folder of the server's user that holds data, log and (if needed) the programs."""
