@@ -63,3 +63,6 @@ def apply(**overrides: str) -> None:
             folder.mkdir(mode=0o700, exist_ok=True)
             os.environ[name] = str(rsa_key_file(folder / f"{name.lower()}.pem"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kelmu.config.settings")
+    # Playwright's blocking interface leaves its event loop marked as running in the thread it shares with
+    # the tests that follow, and Django would refuse them the database. Nothing runs beside them there.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
