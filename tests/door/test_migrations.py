@@ -26,7 +26,10 @@ def migrate(database: Database, *arguments: str) -> None:
 
 def test_every_migration_can_be_taken_back_and_made_again(database: Database) -> None:
     own = databases.clone(database.server, f"kelmu_{uuid.uuid4().hex[:12]}")
-    schemas = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY 1"
+    schemas = (
+        "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' "
+        "ORDER BY 1"
+    )
     made = own.run(schemas)
     functions = own.run("SELECT count(*) FROM pg_proc p WHERE p.pronamespace = 'door'::regnamespace")
     for app in ("inquiry", "register", "policy", "identity", "organisations", "audit"):

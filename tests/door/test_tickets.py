@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -155,6 +156,21 @@ def test_no_isolation_level_reads_a_ticket_twice(
         assert desk.read(ticket) is not None
         with pytest.raises(psycopg.errors.SerializationFailure):
             Desk(slow, desk.secret).read(ticket)
+
+
+def test_two_readers_at_once_get_one_answer(desk: Desk, client: Somebody, world: World) -> None:
+    inquiry_id, ticket = desk.open(client.personal_id)
+    with world.database.connect(autocommit=False) as first, ThreadPoolExecutor(1) as pool:
+        answer = Desk(first, desk.secret).read(ticket)
+        waiting = pool.submit(desk.read, ticket)
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=0.5)
+        first.commit()
+        assert answer is not None
+        assert waiting.result(timeout=5) is None
+    assert [entry["kind"] for entry in world.entries(inquiry_id=inquiry_id)] == [
+        "inquiry", "disclosed", "not_there",
+    ]  # fmt: skip
 
 
 def test_an_opening_not_given_discloses_nothing(desk: Desk, world: World) -> None:

@@ -1,11 +1,10 @@
 -- Doors that read, each under the checks of a committed, durable, own, unused and fresh ticket.
 
--- Makes sure that everything written so far, and with it the ticket's entry, has reached the disk. Any role
--- may set synchronous_commit = off, so a commit alone proves nothing.
-CREATE FUNCTION door_private.flush_log() RETURNS void
+-- Makes sure that the write-ahead log has reached the disk as far as `wanted`, and with it the ticket's entry.
+-- Any role may set synchronous_commit = off, so a commit alone proves nothing. `wanted` is taken before this
+-- transaction has written anything: with nobody else writing, nothing needs a flush.
+CREATE FUNCTION door_private.flush_log(wanted pg_lsn) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
-DECLARE
-    wanted pg_lsn := pg_current_wal_insert_lsn();
 BEGIN
     IF pg_current_wal_flush_lsn() >= wanted THEN
         RETURN;
@@ -13,7 +12,8 @@ BEGIN
     IF current_setting('server_version_num')::int >= 170000 THEN
         PERFORM pg_logical_emit_message(false, 'door', '', true);
     ELSE
-        -- PostgreSQL 16 cannot be asked to flush; the WAL writer does within its delay.
+        -- PostgreSQL 16 cannot be asked to flush. Its WAL writer soon flushes whole pages: fill this one.
+        PERFORM pg_logical_emit_message(false, 'door', repeat(' ', 16384));
         FOR attempt IN 1..100 LOOP
             EXIT WHEN pg_current_wal_flush_lsn() >= wanted;
             PERFORM pg_sleep(0.01);
@@ -25,7 +25,7 @@ BEGIN
 END
 $function$;
 
--- The ticket, locked, if it may be read with: otherwise an empty row, and an entry saying what was wrong.
+-- The ticket, if it may be read with: otherwise an empty row, and an entry saying what was wrong.
 CREATE FUNCTION door_private.own_ticket(session identity.acting_session, ticket text) RETURNS inquiry.ticket
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
@@ -33,9 +33,7 @@ DECLARE
     nothing inquiry.ticket;
     wrong text;
 BEGIN
-    SELECT t.* INTO held FROM inquiry.ticket t
-    WHERE t.ticket_hash = door_private.secret_hash(own_ticket.ticket)
-    FOR UPDATE;
+    SELECT t.* INTO held FROM inquiry.ticket t WHERE t.ticket_hash = door_private.secret_hash(own_ticket.ticket);
     wrong := CASE
         WHEN held.ticket_hash IS NULL THEN 'ticket unknown'
         WHEN held.acting_session_id <> session.acting_session_id THEN 'ticket of another session'
@@ -51,7 +49,7 @@ END
 $function$;
 
 -- The entry of a ticket, once it is committed and durable.
-CREATE FUNCTION door_private.durable_entry(held inquiry.ticket) RETURNS audit.entry
+CREATE FUNCTION door_private.durable_entry(held inquiry.ticket, written_to pg_lsn) RETURNS audit.entry
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     found_entry audit.entry;
@@ -60,7 +58,7 @@ BEGIN
     IF pg_xact_status(found_entry.transaction_id) IS DISTINCT FROM 'committed' THEN
         RAISE EXCEPTION 'the entry is not committed' USING ERRCODE = 'KL020';
     END IF;
-    PERFORM door_private.flush_log();
+    PERFORM door_private.flush_log(written_to);
     RETURN found_entry;
 END
 $function$;
@@ -69,13 +67,14 @@ $function$;
 CREATE FUNCTION door.read_outcome(session_secret text, ticket text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
+    written_to pg_lsn := pg_current_wal_insert_lsn();
     held inquiry.ticket := door_private.own_ticket(door_private.session(session_secret), ticket);
     seen audit.entry;
 BEGIN
     IF held.ticket_hash IS NULL THEN
         RETURN NULL;
     END IF;
-    seen := door_private.durable_entry(held);
+    seen := door_private.durable_entry(held, written_to);
     RETURN jsonb_build_object(
         'inquiry_id', seen.inquiry_id,
         'purpose', seen.purpose,
@@ -93,6 +92,7 @@ $function$;
 CREATE FUNCTION door.read_dossier(session_secret text, ticket text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
+    written_to pg_lsn := pg_current_wal_insert_lsn();
     session identity.acting_session := door_private.session(session_secret);
     held inquiry.ticket := door_private.own_ticket(session, ticket);
     seen audit.entry;
@@ -103,11 +103,17 @@ BEGIN
     IF held.ticket_hash IS NULL THEN
         RETURN NULL;
     END IF;
-    seen := door_private.durable_entry(held);
+    seen := door_private.durable_entry(held, written_to);
     IF seen.outcome IS DISTINCT FROM 'given' OR seen.subject_person_id IS NULL THEN
         RAISE EXCEPTION 'the ticket allows no disclosure' USING ERRCODE = 'KL021';
     END IF;
-    UPDATE inquiry.ticket t SET used_at = clock_timestamp() WHERE t.ticket_hash = held.ticket_hash;
+    -- Whoever comes second waits here for the first, and finds the ticket used.
+    UPDATE inquiry.ticket t SET used_at = clock_timestamp()
+    WHERE t.ticket_hash = held.ticket_hash AND t.used_at IS NULL;
+    IF NOT FOUND THEN
+        PERFORM door_private.log(session, 'not_there', inquiry_id => held.inquiry_id, detail => 'ticket used');
+        RETURN NULL;
+    END IF;
     SELECT d.document, d.mentioned INTO STRICT document, mentioned
     FROM door_private.dossier(seen.subject_person_id, seen.scope, seen.former_code) d;
     written := door_private.log(
