@@ -9,10 +9,10 @@ ARGS ?=
 RUN := .venv/bin/python
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test check format lock population reference setup assets browser clean clean-all
+.PHONY: help demo test check format lock population bench-durability reference setup assets browser clean clean-all
 
 help: ## List the commands
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' Makefile
 
 demo: setup assets ## Run everything here with a synthetic population (PERSONS=20000); Ctrl-C stops it
 	@exec $(RUN) -m tools.demo --persons $(PERSONS) --seed $(SEED)
@@ -32,6 +32,9 @@ lock: setup ## Write requirements/*.lock and package-lock.json anew
 
 population: setup ## Write the feed files of a synthetic population to build/population (PERSONS=, SEED=)
 	@$(RUN) -m tools.population --persons $(PERSONS) --seed $(SEED) --out build/population
+
+bench-durability: setup ## Measure what it costs that an entry is on disk before its look
+	@$(RUN) -m bench.durability
 
 reference: setup ## Write docs/reference/settings.md anew
 	@$(RUN) -m kelmu settings-reference > docs/reference/settings.md

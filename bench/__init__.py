@@ -1,0 +1,1 @@
+"""Measurements: each is one command, prints a table and writes bench/results/NAME.json."""
