@@ -97,7 +97,7 @@ def compare(database: Database, secret: str, clients: list[Somebody]) -> dict[st
     for _ in range(ROUNDS):
         for connections in (1, 8):
             for name, body in bodies.items():
-                database.run(FLUSH.format(body=body))  # type: ignore[arg-type] # the door's own source
+                database.run(FLUSH.format(body=body))
                 found = measure(database, secret, clients, connections)
                 measured.setdefault((name, connections), []).append(found)
     figures: dict[str, float] = {}
