@@ -1,6 +1,6 @@
 -- The log: who looked at whom, for whom, why, and what came of it. Append-only by privilege and by trigger.
 -- Entries hold values, not foreign keys: the log outlives what it describes. No benefit data, no identity
--- codes. Retention per kind is configuration (kelmu.audit.retention); nothing here deletes.
+-- codes. Nothing here deletes.
 
 CREATE SCHEMA audit;
 
