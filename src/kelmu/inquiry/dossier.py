@@ -15,6 +15,11 @@ from types import UnionType
 from typing import Any, TypeVar, get_type_hints
 
 Row = TypeVar("Row")
+GROUPS = (
+    "pending", "decisions", "payments", "coverage", "recovery", "maintenance_collection", "medicine_cap",
+    "third_party_info",
+)  # fmt: skip
+"""The data groups a dossier can hold besides the person; each is a field of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +105,78 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Belonging to Finnish social security or sickness insurance, or a document about it. The period is
+    inclusive; ``valid_to`` None: still.
+    """
+
+    kind: str
+    ground: str | None
+    country: str | None
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """An overpaid benefit recovered from the client (takaisinperintä). ``instalment`` is per month."""
+
+    number: str
+    benefit: str
+    overpaid_from: date
+    overpaid_to: date
+    decided_on: date
+    total: Decimal
+    balance: Decimal
+    instalment: Decimal | None
+    set_off: bool
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaintenanceCollection:
+    """Maintenance that the client owes and Kela collects (elatusavun perintä). ``monthly`` is per month.
+
+    ``child_given_names`` is None where the child or the client is under a non-disclosure order.
+    """
+
+    number: str
+    benefit: str
+    child_given_names: str | None = field(repr=False)
+    decided_on: date
+    arrears: Decimal
+    monthly: Decimal
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicineCap:
+    """A calendar year's own shares towards the medicine cap; ``remaining`` is never below zero."""
+
+    year: int
+    accrued: Decimal
+    cap: Decimal
+    remaining: Decimal
+    initial_deductible_met: bool
+    reached_on: date | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThirdPartyInfo:
+    """What another party has told Kela. ``amount`` per ``unit``; the period is inclusive."""
+
+    number: str
+    sender_kind: str
+    info_kind: str
+    valid_from: date
+    valid_to: date | None
+    amount: Decimal | None
+    unit: str | None
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Whether a source behind the dossier could be read, and as of when it tells."""
 
@@ -125,13 +202,19 @@ class Dossier:
     payments: tuple[Payment, ...] | None
     sources: Mapping[str, Source]
     scope: tuple[Scope, ...]
+    coverage: tuple[Coverage, ...] | None = None
+    recovery: tuple[Recovery, ...] | None = None
+    maintenance_collection: tuple[MaintenanceCollection, ...] | None = None
+    medicine_cap: tuple[MedicineCap, ...] | None = None
+    third_party_info: tuple[ThirdPartyInfo, ...] | None = None
 
     @property
     def unreadable(self) -> frozenset[str]:
-        """Granted groups whose source could not be read."""
+        """Granted groups whose source could not be read, or has never been."""
         granted = {scope.group for scope in self.scope}
+        down = {name for name, source in self.sources.items() if not source.available}
         return frozenset(
-            group for group, source in self.sources.items() if group in granted and not source.available
+            group for group in granted if group in down or (group in GROUPS and getattr(self, group) is None)
         )
 
 
@@ -149,6 +232,11 @@ def parse(document: str) -> Dossier:
         payments=_rows(Payment, data.get("payments")),
         sources={name: _row(Source, source) for name, source in data["sources"].items()},
         scope=tuple(_row(Scope, scope) for scope in data["scope"] or ()),
+        coverage=_rows(Coverage, data.get("coverage")),
+        recovery=_rows(Recovery, data.get("recovery")),
+        maintenance_collection=_rows(MaintenanceCollection, data.get("maintenance_collection")),
+        medicine_cap=_rows(MedicineCap, data.get("medicine_cap")),
+        third_party_info=_rows(ThirdPartyInfo, data.get("third_party_info")),
     )
 
 
