@@ -254,3 +254,13 @@ def test_what_was_not_asked_for_is_not_opened(desk: Desk, client: Somebody) -> N
     assert answer is not None
     assert [scope[1] for scope in answer["sql_decision"]["scopes"]] == ["payments"]
     assert GROUPS != ["payments"]
+
+
+def test_the_agreements_data_groups_are_the_ceiling(world: World, client: Somebody) -> None:
+    body = world.body(groups=("payments", "medicine_cap"))
+    with world.database.connect() as connection:
+        desk = Desk(connection, world.begin(body))
+        _, ticket = desk.open(client.personal_id, groups=["decisions", "payments", "pending"])
+        answer = desk.outcome(ticket)
+    assert answer is not None
+    assert [scope[1] for scope in answer["sql_decision"]["scopes"]] == ["payments"]
