@@ -1,10 +1,13 @@
-"""Every text an official can meet is there in good Finnish: none missing, none guessed, none left behind."""
+"""Every text an official can meet is there in each language: none missing, none guessed, none left behind."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import translation
 
 from tools.frontend.messages import (
     LANGUAGES,
@@ -18,6 +21,10 @@ from tools.frontend.messages import (
 )
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%[sd]|\{\w*\}")
+
+
+def test_the_service_is_offered_in_the_languages_whose_catalogue_is_held_whole() -> None:
+    assert tuple(code for code, _name in settings.LANGUAGES) == LANGUAGES == ("fi", "sv", "en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -53,3 +60,33 @@ def test_what_the_service_reads_is_compiled_from_the_catalogue(language: str) ->
     compile_catalogues()
     source = catalogue_file(language)
     assert source.with_suffix(".mo").stat().st_mtime_ns >= source.stat().st_mtime_ns
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_shown_as_its_catalogue_has_it(language: str) -> None:
+    """None falls back to another language or to a text of the same words elsewhere."""
+    compile_catalogues()
+    with translation.override(language):
+        for message in read_catalogue(language):
+            if not message.id or message.pluralizable:
+                continue
+            assert isinstance(message.id, str)
+            shown = (
+                translation.pgettext(message.context, message.id)
+                if message.context
+                else translation.gettext(message.id)
+            )
+            assert shown == message.string
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_switch_names_each_language_in_itself(language: str) -> None:
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    answer = client.get("/accessibility/")
+    page = answer.content.decode()
+    assert answer.headers["Content-Language"] == language
+    assert f'<html lang="{language}"' in page
+    for code, name in (("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")):
+        current = ' aria-current="true"' if code == language else ""
+        assert f'value="{code}" lang="{code}"{current}>{name}</button>' in page

@@ -21,8 +21,11 @@ from tools.frontend.stamps import ROOT
 
 SOURCE = ROOT / "src" / "kelmu"
 CATALOGUES = SOURCE / "web" / "locale"
-LANGUAGES = ("fi",)
-"""Languages whose catalogue must be whole. English needs none: the texts in the source are English."""
+LANGUAGES = ("fi", "sv", "en")
+"""Languages whose catalogue must be whole."""
+SOURCE_LANGUAGE = "en"
+"""The texts of the source are written in it. It has a catalogue all the same, since a text without a
+translation is shown in Finnish, the service's own language."""
 
 _CONTEXT_FIRST = ((1, "c"), 2)
 _KEYWORDS: dict[str, Any] = {
@@ -76,12 +79,17 @@ def read_catalogue(language: str) -> Catalog:
 
 
 def updated(language: str, texts: Catalog) -> Catalog:
-    """`texts` with the translations there are. Nothing is guessed: a changed text comes in empty."""
+    """`texts` with the translations there are. Nothing is guessed: a changed text comes in empty.
+
+    A text new in the source's own language is its own translation, and can be bettered there.
+    """
     known = read_catalogue(language)
     fresh = Catalog(locale=language, project="Kelmu", fuzzy=False, header_comment="# Kelmu")
     for message in _texts(texts):
         earlier = known.get(message.id, message.context)
         translation = earlier.string if earlier is not None and "fuzzy" not in earlier.flags else ""
+        if language == SOURCE_LANGUAGE:
+            translation = translation or message.id
         fresh.add(
             message.id,
             translation or (("", "") if message.pluralizable else ""),

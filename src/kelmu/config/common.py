@@ -32,7 +32,7 @@ USE_TZ = True
 TIME_ZONE = "Europe/Helsinki"
 LANGUAGE_CODE = "fi"
 # A language is offered when its catalogue is whole.
-LANGUAGES = [("fi", "suomi")]
+LANGUAGES = [("fi", "suomi"), ("sv", "svenska"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "kelmu_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
