@@ -11,9 +11,15 @@ DECISION = (
 )
 DOSSIER = (
     "door_private.document_fields, door_private.document_groups, door_private.dossier, "
-    "door_private.source_available, door_private.dossier_sources, door_private.dossier_payments, "
-    "door_private.dossier_decisions, door_private.dossier_pending, door_private.dossier_person, "
+    "door_private.dossier_scope, door_private.dossier_group, door_private.source_available, "
+    "door_private.dossier_sources, door_private.dossier_payments, door_private.dossier_decisions, "
+    "door_private.dossier_pending, door_private.dossier_person, "
     "door_private.has_group, door_private.open_benefits"
+)
+GROUPS = (
+    "door_private.dossier_third_party_info, door_private.dossier_medicine_cap, "
+    "door_private.dossier_maintenance, door_private.dossier_recovery, door_private.dossier_coverage, "
+    "door_private.open_since"
 )
 OPEN = (
     "door.open_view, door.give_reason, door.open_inquiry, door_private.own_inquiry, "
@@ -33,6 +39,7 @@ class Migration(migrations.Migration):
         run_sql("kelmu.inquiry", "tables.sql", reverse="DROP SCHEMA inquiry CASCADE"),
         run_doors("kelmu.inquiry", "decision.sql", reverse=f"DROP FUNCTION {DECISION}"),
         run_doors("kelmu.inquiry", "dossier.sql", reverse=f"DROP FUNCTION {DOSSIER}"),
+        run_doors("kelmu.inquiry", "dossier_groups.sql", reverse=f"DROP FUNCTION {GROUPS}"),
         run_doors("kelmu.inquiry", "doors_open.sql", reverse=f"DROP FUNCTION {OPEN}"),
         run_doors("kelmu.inquiry", "doors_read.sql", reverse=f"DROP FUNCTION {READ}"),
     ]

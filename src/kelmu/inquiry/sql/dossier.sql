@@ -147,7 +147,50 @@ BEGIN
 END
 $function$;
 
--- The whole document. A group whose source cannot be read is null, which is not the same as empty.
+-- One group of the document, and the third persons named in it. NULL where its source cannot be read, which
+-- is not the same as empty.
+CREATE FUNCTION door_private.dossier_group(
+    person_id bigint, scope jsonb, data_group text, hidden boolean, today date,
+    OUT part json, OUT mentioned bigint[]
+)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    mentioned := '{}';
+    IF NOT door_private.source_available(CASE data_group WHEN 'pending' THEN 'matters' ELSE data_group END) THEN
+        RETURN;
+    END IF;
+    CASE data_group
+        WHEN 'pending' THEN part := door_private.dossier_pending(person_id, scope, hidden);
+        WHEN 'decisions' THEN part := door_private.dossier_decisions(person_id, scope, today);
+        WHEN 'payments' THEN
+            SELECT g.part, g.mentioned INTO STRICT part, mentioned
+            FROM door_private.dossier_payments(person_id, scope, hidden, today) g;
+        WHEN 'coverage' THEN part := door_private.dossier_coverage(person_id, scope);
+        WHEN 'recovery' THEN part := door_private.dossier_recovery(person_id, scope);
+        WHEN 'maintenance_collection' THEN
+            SELECT g.part, g.mentioned INTO STRICT part, mentioned
+            FROM door_private.dossier_maintenance(person_id, scope, hidden, today) g;
+        WHEN 'medicine_cap' THEN part := door_private.dossier_medicine_cap(person_id, scope, today);
+        WHEN 'third_party_info' THEN part := door_private.dossier_third_party_info(person_id, scope);
+    END CASE;
+END
+$function$;
+
+-- The groups granted, each with the first day it reaches back to (null: no limit).
+CREATE FUNCTION door_private.dossier_scope(scope jsonb) RETURNS json
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    RETURN (
+        SELECT json_agg(json_build_object('group', w.data_group, 'since', w.since) ORDER BY w.data_group)
+        FROM (
+            SELECT s.value ->> 1 AS data_group,
+                CASE WHEN bool_or(s.value ->> 2 IS NULL) THEN NULL ELSE min((s.value ->> 2)::date) END AS since
+            FROM jsonb_array_elements(scope) s
+            GROUP BY 1) w);
+END
+$function$;
+
+-- The whole document.
 CREATE FUNCTION door_private.dossier(
     person_id bigint, scope jsonb, former_code boolean, OUT document text, OUT mentioned bigint[]
 )
@@ -155,38 +198,26 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     today date := door_private.today();
     hidden boolean := door_private.is_protected(person_id, today);
-    payments record;
+    data_group text;
+    found_group record;
     parts text[] := '{}';
+    named bigint[] := '{}';
 BEGIN
-    mentioned := '{}';
     parts := parts || ('"person": ' || door_private.dossier_person(person_id, hidden, former_code, today)::text);
-    IF door_private.has_group(scope, 'pending') THEN
-        parts := parts || ('"pending": ' || CASE WHEN door_private.source_available('matters')
-            THEN door_private.dossier_pending(person_id, scope, hidden)::text ELSE 'null' END);
-    END IF;
-    IF door_private.has_group(scope, 'decisions') THEN
-        parts := parts || ('"decisions": ' || CASE WHEN door_private.source_available('decisions')
-            THEN door_private.dossier_decisions(person_id, scope, today)::text ELSE 'null' END);
-    END IF;
-    IF door_private.has_group(scope, 'payments') THEN
-        SELECT p.part, p.mentioned INTO STRICT payments
-        FROM door_private.dossier_payments(person_id, scope, hidden, today) p;
-        IF door_private.source_available('payments') THEN
-            parts := parts || ('"payments": ' || payments.part::text);
-            mentioned := payments.mentioned;
-        ELSE
-            parts := parts || '"payments": null'::text;
-        END IF;
-    END IF;
+    FOREACH data_group IN ARRAY ARRAY[
+        'pending', 'decisions', 'payments', 'coverage', 'recovery', 'maintenance_collection', 'medicine_cap',
+        'third_party_info'
+    ] LOOP
+        CONTINUE WHEN NOT door_private.has_group(scope, data_group);
+        SELECT g.part, g.mentioned INTO STRICT found_group
+        FROM door_private.dossier_group(person_id, scope, data_group, hidden, today) g;
+        parts := parts || format('"%s": %s', data_group, coalesce(found_group.part::text, 'null'));
+        named := named || found_group.mentioned;
+    END LOOP;
     parts := parts || ('"sources": ' || door_private.dossier_sources(scope)::text);
-    parts := parts || ('"scope": ' || (
-        SELECT json_agg(json_build_object('group', w.data_group, 'since', w.since) ORDER BY w.data_group)
-        FROM (
-            SELECT s.value ->> 1 AS data_group,
-                CASE WHEN bool_or(s.value ->> 2 IS NULL) THEN NULL ELSE min((s.value ->> 2)::date) END AS since
-            FROM jsonb_array_elements(scope) s
-            GROUP BY 1) w)::text);
+    parts := parts || ('"scope": ' || door_private.dossier_scope(scope)::text);
     document := '{' || array_to_string(parts, ', ') || '}';
+    mentioned := ARRAY(SELECT DISTINCT n FROM unnest(named) n);
 END
 $function$;
 

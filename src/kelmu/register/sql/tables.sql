@@ -184,6 +184,7 @@ CREATE TABLE register.payment (
     CONSTRAINT payment_period_ordered CHECK (period_to IS NULL OR period_from <= period_to)
 ) PARTITION BY RANGE (paid_on);
 
+-- Insurance coverage and documents about it. `country`: ISO 3166 code of the country that insures.
 CREATE TABLE register.coverage (
     person_id bigint NOT NULL CONSTRAINT coverage_person_fk REFERENCES register.person,
     coverage_kind text NOT NULL CONSTRAINT coverage_kind_known CHECK (coverage_kind IN (
@@ -198,6 +199,7 @@ CREATE TABLE register.coverage (
     CONSTRAINT coverage_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
 );
 
+-- An overpaid benefit recovered from the person. `instalment` is a month's; `set_off`: taken from benefits.
 CREATE TABLE register.recovery (
     person_id bigint NOT NULL CONSTRAINT recovery_person_fk REFERENCES register.person,
     recovery_number text NOT NULL,
@@ -215,7 +217,8 @@ CREATE TABLE register.recovery (
     superseded_at timestamptz,
     CONSTRAINT recovery_pk PRIMARY KEY (person_id, recovery_number, recorded_at),
     CONSTRAINT recovery_balance_within_total CHECK (balance BETWEEN 0 AND total),
-    CONSTRAINT recovery_overpaid_ordered CHECK (overpaid_from <= overpaid_to)
+    CONSTRAINT recovery_overpaid_ordered CHECK (overpaid_from <= overpaid_to),
+    CONSTRAINT recovery_over_without_balance CHECK (state NOT IN ('paid', 'written_off') OR balance = 0)
 );
 
 CREATE TABLE register.maintenance_collection (
@@ -232,6 +235,7 @@ CREATE TABLE register.maintenance_collection (
     CONSTRAINT maintenance_collection_pk PRIMARY KEY (person_id, collection_number, recorded_at)
 );
 
+-- Never which medicines. initial_deductible_met is true also in the years of a child, which have none.
 CREATE TABLE register.medicine_cap (
     person_id bigint NOT NULL CONSTRAINT medicine_cap_person_fk REFERENCES register.person,
     year smallint NOT NULL,
@@ -242,7 +246,8 @@ CREATE TABLE register.medicine_cap (
     updated_at timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL DEFAULT now(),
     superseded_at timestamptz,
-    CONSTRAINT medicine_cap_pk PRIMARY KEY (person_id, year, recorded_at)
+    CONSTRAINT medicine_cap_pk PRIMARY KEY (person_id, year, recorded_at),
+    CONSTRAINT medicine_cap_reached_when_full CHECK (reached_on IS NULL OR accrued >= cap)
 );
 
 CREATE TABLE register.third_party_info (
@@ -262,7 +267,8 @@ CREATE TABLE register.third_party_info (
     recorded_at timestamptz NOT NULL DEFAULT now(),
     superseded_at timestamptz,
     CONSTRAINT third_party_info_pk PRIMARY KEY (person_id, info_number, recorded_at),
-    CONSTRAINT third_party_info_amount_with_unit CHECK ((amount IS NULL) = (unit IS NULL))
+    CONSTRAINT third_party_info_amount_with_unit CHECK ((amount IS NULL) = (unit IS NULL)),
+    CONSTRAINT third_party_info_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
 );
 
 CREATE TABLE register.job_seeking (
