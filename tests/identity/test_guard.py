@@ -10,11 +10,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import URLPattern, reverse
 
 from kelmu.core import door, errors
 from kelmu.policy.vocabulary import Action
 from kelmu.web.access import Guard, KelmuRequest
+from kelmu.web.urls import urlpatterns
 from tests.identity.browsing import HOST, Desk, pseudonym
 from tests.simulators import Simulators
 from tests.world import World
@@ -24,8 +25,8 @@ VALUES = {"inquiry_id": uuid4(), "number": "1"}
 
 
 def routes() -> Iterator[URLPattern]:
-    for pattern in get_resolver().url_patterns:
-        yield from getattr(pattern, "url_patterns", [pattern])
+    """The pages; the machine interface's operations are walked in ``tests/api``."""
+    yield from urlpatterns
 
 
 def address(route: URLPattern) -> str:

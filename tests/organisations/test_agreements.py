@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import psycopg
 import pytest
+from joserfc.jwk import ECKey, OctKey
 
 from kelmu.organisations.agreement_file import AgreementFileError
 from kelmu.organisations.agreements import load_agreements
 from kelmu.organisations.load import main
 from tests.databases import Database
 from tools.cast import load_cast
+from tools.cast.api_keys import public_jwk
 
 CAST = load_cast()
 
@@ -115,3 +118,55 @@ def test_the_command_says_what_it_did_and_what_is_wrong(
     file.write_text("organisations = 3")
     assert main(["agreements", str(file)]) == 1
     assert "agreements.toml: organisations" in capsys.readouterr().err
+
+
+def with_client(file: Path, jwk: object, **changes: str) -> None:
+    """Add an API client with a key to the file."""
+    entry = {"client_id": "koe-jarjestelma", "agreement": "KELMU-2023-0008", "name": "Koe", **changes}
+    lines = ["", "[[api_clients]]", *(f'{name} = "{value}"' for name, value in entry.items())]
+    lines += ["valid_from = 2024-01-01", "[[api_clients.keys]]", "valid_from = 2024-01-01"]
+    lines += [f"jwk.{name} = {json.dumps(value)}" for name, value in dict(jwk).items()]  # type: ignore[call-overload] # a mapping
+    file.write_text(file.read_text() + "\n".join(lines) + "\n")
+
+
+def clients(owner: psycopg.Connection) -> list[tuple[object, ...]]:
+    return owner.execute(
+        "SELECT client_id, number, c.name, jwk ->> 'kid' FROM organisations.api_client c"
+        " JOIN organisations.agreement USING (agreement_id)"
+        " LEFT JOIN organisations.api_client_key USING (client_id)"
+    ).fetchall()
+
+
+def test_a_client_and_its_keys_become_the_files(owner: psycopg.Connection, file: Path) -> None:
+    text = file.read_text()
+    first, second = (public_jwk(ECKey.generate_key("P-256", private=True)) for _ in range(2))
+    for key in (first, second):
+        file.write_text(text)
+        with_client(file, key)
+        load_agreements(owner, file)
+        assert clients(owner) == [("koe-jarjestelma", "KELMU-2023-0008", "Koe", key["kid"])]
+
+
+EC = ECKey.generate_key("P-256", private=True)
+
+
+@pytest.mark.parametrize(
+    ("jwk", "changes", "message"),
+    [
+        (EC.as_dict(private=True) | {"kid": "1"}, {}, "jwk: .*the private key does not belong here"),
+        (ECKey.generate_key("P-384", private=False).as_dict() | {"kid": "1"}, {}, "neither EC P-256 nor RSA"),
+        (OctKey.generate_key(256).as_dict() | {"kid": "1"}, {}, "neither EC P-256 nor RSA"),
+        ({"kty": "EC", "kid": "1"}, {}, "not a JSON Web Key"),
+        ({**public_jwk(EC), "kid": ""}, {}, "the key has no kid"),
+        (public_jwk(EC), {"client_id": "Koe"}, "api_clients 1, client_id"),
+        (public_jwk(EC), {"agreement": "KELMU-0"}, "API client koe-.*: the file has no agreement KELMU-0"),
+    ],
+    ids=["private", "curve", "shared secret", "no key", "no kid", "id", "agreement"],
+)
+def test_a_wrong_client_is_refused_by_name(
+    owner: psycopg.Connection, file: Path, jwk: object, changes: dict[str, str], message: str
+) -> None:
+    with_client(file, jwk, **changes)
+    with pytest.raises(AgreementFileError, match=message) as raised:
+        load_agreements(owner, file)
+    assert str(EC.as_dict(private=True)["d"]) not in str(raised.value)

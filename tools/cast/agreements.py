@@ -1,7 +1,9 @@
 """Make the agreements file that Kelmu loads out of the cast.
 
-``python -m tools.cast.agreements --out FILE`` with ``KELMU_PSEUDONYM_KEY`` in the environment.
-Officials stand in it by pseudonym only.
+``python -m tools.cast.agreements --out FILE [--api-keys FOLDER]`` with ``KELMU_PSEUDONYM_KEY`` in the
+environment.
+Officials stand in it by pseudonym only. With a folder of keys, the cast's systems stand in it too: the key of
+each is made there unless it is there already, and only its public half goes into the file.
 """
 
 from __future__ import annotations
@@ -10,24 +12,28 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 from kelmu.core.personal_id import PersonalId
 from kelmu.identity.pseudonym import official_pseudonym
+from tools.cast.api_keys import client_key, public_jwk
 from tools.cast.loading import load_cast
 from tools.cast.model import Cast, Organisation
 
 TomlValue = str | bool | date | tuple[str, ...]
 
 
-def agreements_document(cast: Cast, pseudonym: Callable[[str], str]) -> str:
+def agreements_document(
+    cast: Cast, pseudonym: Callable[[str], str], public_jwk: Callable[[str], Mapping[str, str]] | None = None
+) -> str:
     """The TOML text with the cast's organisations, areas, agreements and officials' rights.
 
     Args:
         cast: whom and what to write.
         pseudonym: gives the pseudonym of an identity code.
+        public_jwk: gives the public key of an API client's id; without it the file has no API clients.
     """
     lines = ["# Made from the cast by tools.cast.agreements."]
     for organisation in cast.organisations:
@@ -47,6 +53,17 @@ def agreements_document(cast: Cast, pseudonym: Callable[[str], str]) -> str:
                 official_right="protected_persons",
                 valid_from=valid_from[number],
             )
+    for client in cast.api_clients if public_jwk else ():
+        lines += ["", "[[api_clients]]"]
+        lines += _pairs(
+            client_id=client.client_id,
+            agreement=client.agreement,
+            name=client.name,
+            valid_from=client.valid_from,
+        )
+        lines += ["[[api_clients.keys]]", *_pairs(valid_from=client.valid_from)]
+        assert public_jwk is not None
+        lines += [f"jwk.{name} = {json.dumps(value)}" for name, value in public_jwk(client.client_id).items()]
     return "\n".join(lines) + "\n"
 
 
@@ -89,6 +106,7 @@ def main() -> int:
     """Write the file; exit code 2 says what is missing."""
     parser = argparse.ArgumentParser(prog="python -m tools.cast.agreements", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="the TOML file to write")
+    parser.add_argument("--api-keys", type=Path, help="folder of the API clients' private keys")
     arguments = parser.parse_args()
     try:
         key = bytes.fromhex(os.environ.get("KELMU_PSEUDONYM_KEY", ""))
@@ -97,7 +115,12 @@ def main() -> int:
     if len(key) < 32:
         print("KELMU_PSEUDONYM_KEY must be set: 64 hexadecimal digits", file=sys.stderr)
         return 2
-    text = agreements_document(load_cast(), lambda code: official_pseudonym(PersonalId.parse(code), key))
+    folder: Path | None = arguments.api_keys
+    text = agreements_document(
+        load_cast(),
+        lambda code: official_pseudonym(PersonalId.parse(code), key),
+        None if folder is None else lambda client_id: public_jwk(client_key(folder, client_id)),
+    )
     arguments.out.write_text(text, encoding="utf-8")
     return 0
 

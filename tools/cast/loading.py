@@ -78,6 +78,9 @@ def _reference_faults(cast: Cast) -> Iterator[str]:
             yield f"{official.key}: unknown organisation {min(unknown)}"
         if unknown := set(official.protected_persons) - numbers:
             yield f"{official.key}: unknown agreement {min(unknown)}"
+    for system in cast.api_clients:
+        if system.agreement not in numbers:
+            yield f"{system.client_id}: unknown agreement {system.agreement}"
     for client in cast.clients:
         named = {relation.person for relation in client.relations}
         named |= {spell.payee_person for spell in client.spells if spell.payee_person is not None}

@@ -168,12 +168,23 @@ class Client:
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
+class ApiClient:
+    """A system of an organisation that asks over the machine interface; its key is made by who runs it."""
+
+    client_id: str
+    agreement: str
+    name: str
+    valid_from: date
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
 class Cast:
     """Everybody, in the order of the file."""
 
     organisations: tuple[Organisation, ...]
     officials: tuple[Official, ...]
     clients: tuple[Client, ...]
+    api_clients: tuple[ApiClient, ...] = ()
 
     @property
     def people(self) -> tuple[Official | Client, ...]:

@@ -23,6 +23,17 @@ class OrganisationSummary:
     name_sv: str
     name_en: str
 
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> OrganisationSummary:
+        """Read what a door tells of an organisation; KeyError or ValueError if it is not whole."""
+        return cls(
+            organisation_id=int(data["organisation_id"]),
+            business_id=data["business_id"],
+            name_fi=data["name_fi"],
+            name_sv=data["name_sv"],
+            name_en=data["name_en"],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class AgreementSummary:
@@ -43,6 +54,21 @@ class AgreementSummary:
     def in_force(self, day: date) -> bool:
         """Whether ``day`` falls within the agreement, first and last day included."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> AgreementSummary:
+        """Read what a door tells of an agreement; KeyError, TypeError or ValueError if it is not whole."""
+        end = data["valid_to"]
+        return cls(
+            agreement_id=int(data["agreement_id"]),
+            organisation_type=data["organisation_type"],
+            channels=codes(data["channels"]),
+            data_groups=codes(data["data_groups"]),
+            valid_from=date.fromisoformat(data["valid_from"]),
+            valid_to=None if end is None else date.fromisoformat(end),
+            legal_basis=data["legal_basis"],
+            contact_email=data["contact_email"],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +110,13 @@ class ActingSession:
             KeyError, TypeError, ValueError: a fact is missing or is not what it should be. Nothing is
                 guessed: a session that cannot be read whole gives no rights.
         """
-        organisation, agreement = data["organisation"], data["agreement"]
         return cls(
             session_id=UUID(data["session_id"]),
             secret=secret,
-            organisation=OrganisationSummary(
-                organisation_id=int(organisation["organisation_id"]),
-                business_id=organisation["business_id"],
-                name_fi=organisation["name_fi"],
-                name_sv=organisation["name_sv"],
-                name_en=organisation["name_en"],
-            ),
-            agreement=_agreement(agreement),
-            mandates=_codes(data["mandates"]),
-            representation_mandates=_codes(data["representation_mandates"]),
+            organisation=OrganisationSummary.from_json(data["organisation"]),
+            agreement=AgreementSummary.from_json(data["agreement"]),
+            mandates=codes(data["mandates"]),
+            representation_mandates=codes(data["representation_mandates"]),
             channel=data["channel"],
             refreshed_at=_moment(data["refreshed_at"]),
             expires_at=_moment(data["expires_at"]),
@@ -106,21 +125,8 @@ class ActingSession:
         )
 
 
-def _agreement(data: Mapping[str, Any]) -> AgreementSummary:
-    end = data["valid_to"]
-    return AgreementSummary(
-        agreement_id=int(data["agreement_id"]),
-        organisation_type=data["organisation_type"],
-        channels=_codes(data["channels"]),
-        data_groups=_codes(data["data_groups"]),
-        valid_from=date.fromisoformat(data["valid_from"]),
-        valid_to=None if end is None else date.fromisoformat(end),
-        legal_basis=data["legal_basis"],
-        contact_email=data["contact_email"],
-    )
-
-
-def _codes(value: Any) -> frozenset[str]:
+def codes(value: Any) -> frozenset[str]:
+    """A list of codes as a door tells it, as a set; TypeError if it is none."""
     if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
         raise TypeError("expected a list of codes")
     return frozenset(value)

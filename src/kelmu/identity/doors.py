@@ -89,8 +89,10 @@ def log_refusal(
     )
 
 
-def log_access_refusal(pseudonym: str, business_id: str | None, cause: str, request_id: UUID | None) -> None:
-    """Log that an identified official could not begin to act."""
+def log_access_refusal(
+    pseudonym: str | None, business_id: str | None, cause: str, request_id: UUID | None
+) -> None:
+    """Log that an identified official, or an organisation's system (no pseudonym), could not begin to act."""
     _row("SELECT door.log_access_refusal(%s, %s, %s, %s)", [pseudonym, business_id, cause, request_id])
 
 

@@ -1,14 +1,15 @@
 """The agreements file: organisations, what they serve, their agreements, and officials' rights.
 
 TOML, one ``[[organisations]]`` for each organisation with its ``areas`` and ``agreements``, then
-``[[official_rights]]``. Officials are named by their pseudonym; an identity code never stands here.
+``[[official_rights]]`` and ``[[api_clients]]``, each with its public ``keys``. Officials are named by their
+pseudonym; an identity code never stands here.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,6 +18,7 @@ from pydantic import AfterValidator, ConfigDict, StringConstraints, TypeAdapter,
 from pydantic.dataclasses import dataclass
 
 from kelmu.core.business_id import BusinessId
+from kelmu.organisations.api_keys import public_key
 
 _STRICT = ConfigDict(extra="forbid")
 Filled = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -80,11 +82,33 @@ class OfficialRightEntry:
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
+class ApiKeyEntry:
+    """A client's public key (JWK, RFC 7517: EC P-256 or RSA); ``kid`` is its identity. Days inclusive."""
+
+    jwk: Annotated[Mapping[str, str], AfterValidator(public_key)]
+    valid_from: date
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class ApiClientEntry:
+    """A system that may ask over the machine interface, under an agreement of the file. Days inclusive."""
+
+    client_id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,62}$")]
+    agreement: Filled
+    name: Filled
+    valid_from: date
+    valid_to: date | None = None
+    keys: tuple[ApiKeyEntry, ...]
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
 class AgreementFile:
     """A whole file, checked."""
 
     organisations: tuple[OrganisationEntry, ...]
     official_rights: tuple[OfficialRightEntry, ...] = ()
+    api_clients: tuple[ApiClientEntry, ...] = ()
 
 
 def read_agreement_file(path: Path) -> AgreementFile:
@@ -130,6 +154,21 @@ def _faults(content: AgreementFile) -> Iterator[str]:
     for place, right in enumerate(content.official_rights, start=1):
         if right.agreement not in numbers:
             yield f"official_rights {place}: the file has no agreement {right.agreement}"
+    yield from _client_faults(content, numbers)
+
+
+def _client_faults(content: AgreementFile, numbers: Container[str]) -> Iterator[str]:
+    clients = Counter(client.client_id for client in content.api_clients)
+    yield from (f"API client {client_id} stands twice" for client_id, count in clients.items() if count > 1)
+    for client in content.api_clients:
+        if client.agreement not in numbers:
+            yield f"API client {client.client_id}: the file has no agreement {client.agreement}"
+        keys = Counter(key.jwk["kid"] for key in client.keys)
+        yield from (
+            f"API client {client.client_id}: key {kid} stands twice"
+            for kid, count in keys.items()
+            if count > 1
+        )
 
 
 def _organisation_faults(organisation: OrganisationEntry) -> Iterator[str]:

@@ -15,14 +15,16 @@ from kelmu.organisations.agreement_file import (
     OrganisationEntry,
     read_agreement_file,
 )
+from kelmu.organisations.api_clients import load_api_client
 
 
 def load_agreements(connection: psycopg.Connection, path: Path) -> tuple[int, int]:
     """Make the database's organisations and agreements those of a file, all of it or nothing.
 
-    Organisations are known by business id, agreements by number; areas and officials' rights of what
-    the file names become exactly the file's. What the file does not name stays. An agreement is never
-    removed, since entries of the log rest on it: it is ended by its ``valid_to``.
+    Organisations are known by business id, agreements by number, API clients by their id; areas, officials'
+    rights and clients' keys of what the file names become exactly the file's. What the file does not name
+    stays. An agreement is never removed, since entries of the log rest on it: it is ended by its
+    ``valid_to``; so is a client.
 
     Args:
         connection: to the database as ``kelmu_owner``, areas loaded.
@@ -43,6 +45,9 @@ def load_agreements(connection: psycopg.Connection, path: Path) -> tuple[int, in
                 _areas(connection, organisation_id, organisation)
             agreements |= _agreements(connection, path, organisation_id, organisation)
         _rights(connection, path, content, agreements)
+        for client in content.api_clients:
+            with _named(path, f"API client {client.client_id}"):
+                load_api_client(connection, client, agreements[client.agreement])
     return len(content.organisations), len(agreements)
 
 

@@ -10,6 +10,8 @@ DOORS = (
     "door_private.log, door_private.secret_hash, door_private.new_secret, door_private.today"
 )
 
+MACHINE_DOORS = "door.use_api_assertion, door.issue_api_token, door.api_client, door.begin_machine_acting"
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -22,6 +24,12 @@ class Migration(migrations.Migration):
     operations = [
         run_sql("kelmu.identity", "tables.sql", reverse="DROP SCHEMA identity CASCADE"),
         run_doors("kelmu.identity", "doors.sql", reverse=f"DROP FUNCTION {DOORS} CASCADE"),
+        run_sql(
+            "kelmu.identity",
+            "machine_tables.sql",
+            reverse="DROP TABLE identity.api_token, identity.api_assertion",
+        ),
+        run_doors("kelmu.identity", "machine_doors.sql", reverse=f"DROP FUNCTION {MACHINE_DOORS}"),
         migrations.RunSQL(
             "GRANT SELECT, INSERT, UPDATE, DELETE ON public.django_session TO kelmu_web",
             "REVOKE ALL ON public.django_session FROM kelmu_web",

@@ -84,7 +84,30 @@ CREATE TABLE organisations.official_right (
     CONSTRAINT official_right_once UNIQUE (agreement_id, official_pseudonym, official_right, valid_from)
 );
 
+-- An organisation's own system that may ask over the machine interface, and the public keys it signs with.
+-- Days are inclusive. A client is ended by its `valid_to`, never removed; a key may be.
+CREATE TABLE organisations.api_client (
+    client_id text CONSTRAINT api_client_pk PRIMARY KEY
+        CONSTRAINT api_client_id_shape CHECK (client_id ~ '^[a-z0-9][a-z0-9-]{2,62}$'),
+    agreement_id bigint NOT NULL CONSTRAINT api_client_agreement_fk REFERENCES organisations.agreement,
+    name text NOT NULL CONSTRAINT api_client_name_filled CHECK (name <> ''),
+    valid_from date NOT NULL,
+    valid_to date,
+    CONSTRAINT api_client_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
+);
+CREATE TABLE organisations.api_client_key (
+    client_id text CONSTRAINT api_client_key_client_fk REFERENCES organisations.api_client,
+    key_id text CONSTRAINT api_client_key_id_filled CHECK (key_id <> ''),
+    -- A public JSON Web Key (RFC 7517): nothing secret.
+    jwk jsonb NOT NULL CONSTRAINT api_client_key_public CHECK (jwk ? 'kty' AND NOT jwk ?| ARRAY['d', 'k', 'p', 'q']),
+    valid_from date NOT NULL,
+    valid_to date,
+    CONSTRAINT api_client_key_pk PRIMARY KEY (client_id, key_id),
+    CONSTRAINT api_client_key_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
+);
+
 GRANT USAGE ON SCHEMA organisations TO kelmu_door, kelmu_web, kelmu_worker;
 GRANT SELECT ON ALL TABLES IN SCHEMA organisations TO kelmu_door;
 GRANT SELECT ON organisations.county, organisations.municipality, organisations.organisation, organisations.area,
     organisations.agreement TO kelmu_web, kelmu_worker;
+GRANT SELECT ON organisations.api_client, organisations.api_client_key TO kelmu_web;

@@ -1,0 +1,120 @@
+"""What goes in and out, typed; the OpenAPI description is made from these."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+
+from kelmu.core.personal_id import PersonalId, PersonalIdError
+
+_STRICT = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+_SIGN, _INK = r"[^\x00-\x1f\x7f-\x9f]", r"[^\x00-\x20\x7f-\xa0]"
+_CODE = re.compile(r"[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Z]", re.IGNORECASE)
+
+
+def _identity_code(text: str) -> str:
+    try:
+        return PersonalId.parse(text).value
+    except PersonalIdError:
+        raise ValueError("not an identity code") from None
+
+
+def _no_identity_code(text: str) -> str:
+    # It goes into the log, where no identity code may stand, not even a mistyped one.
+    if _CODE.search(text):
+        raise ValueError("an identity code")
+    return text
+
+
+IdentityCode = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Y]$"),
+    AfterValidator(_identity_code),
+]
+"""A Finnish identity code."""
+Line = Annotated[str, StringConstraints(pattern=rf"^{_SIGN}*{_INK}{_SIGN}*$")]
+"""One line of text that is not blank."""
+
+
+class OfficialIn(Schema):
+    """The official for whom the organisation's system asks; the organisation vouches for her."""
+
+    model_config = _STRICT
+    id: Annotated[
+        str, StringConstraints(pattern=r"^[A-Za-z0-9._@-]{1,64}$"), AfterValidator(_no_identity_code)
+    ] = Field(description="The organisation's own lasting id of the official; never her identity code.")
+    personal_id: IdentityCode | None = Field(
+        default=None,
+        description="Her identity code, for the rules about own data, family and colleagues. Without it "
+        "every look goes to the organisation's review.",
+    )
+
+
+class InquiryIn(Schema):
+    """An inquiry about one client, for one purpose."""
+
+    model_config = _STRICT
+    personal_id: IdentityCode = Field(description="The client's identity code.")
+    purpose: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,60}$")] = Field(
+        description="One of the purposes that `GET /api/v1/me` lists."
+    )
+    case_reference: Annotated[Line, StringConstraints(max_length=100)] = Field(
+        description="The case in the organisation's own system."
+    )
+    told_client: Literal[True] = Field(
+        description="The client has been told that data are fetched (812/2000 21 §)."
+    )
+    official: OfficialIn
+    reason: Annotated[Line, StringConstraints(min_length=10, max_length=255)] | None = Field(
+        default=None, description="The official's reason, where the answer `reason-needed` has asked one."
+    )
+
+
+class OrganisationOut(Schema):
+    """The organisation the token stands for."""
+
+    business_id: str
+    name_fi: str
+    name_sv: str
+    name_en: str
+
+
+class AgreementOut(Schema):
+    """The agreement everything rests on; days inclusive."""
+
+    number: str
+    organisation_type: str
+    data_groups: list[str]
+    valid_from: date
+    valid_to: date | None
+
+
+class ClientOut(Schema):
+    """Who the client is to the service, and what it may ask."""
+
+    client_id: str
+    name: str
+    organisation: OrganisationOut
+    agreement: AgreementOut
+    mandates: list[str] = Field(description="The mandates the agreement gives the organisation's systems.")
+    purposes: list[str] = Field(description="The purposes an inquiry can be made for.")
+
+
+class TokenOut(Schema):
+    """An access token (RFC 6749 5.1)."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int = Field(description="Seconds the token is good for.")
+
+
+class TokenErrorOut(Schema):
+    """Why there is no token (RFC 6749 5.2)."""
+
+    error: str

@@ -1,0 +1,122 @@
+"""The client behind a token, and its official for one call, as the door tells them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from kelmu.core.door import ask
+from kelmu.core.personal_id import PersonalId
+from kelmu.identity.acting import ActingSession, AgreementSummary, OrganisationSummary, codes
+from kelmu.identity.pseudonym import official_pseudonym
+
+
+@dataclass(frozen=True, slots=True)
+class MachineClient:
+    """An organisation's system, with its organisation, agreement and mandates as they are now.
+
+    ``token`` opens the doors and is never shown. ``mandates`` are those the agreement gives the
+    organisation's systems. ``today`` is the door's day in Europe/Helsinki.
+    """
+
+    token: str = field(repr=False)
+    client_id: str
+    name: str
+    organisation: OrganisationSummary
+    agreement: AgreementSummary
+    agreement_number: str
+    mandates: frozenset[str]
+    policy_digest: str
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class VouchedOfficial:
+    """Whom the client names as asking: the organisation's own id of her and, if given, her identity code."""
+
+    official_id: str
+    personal_id: PersonalId | None = None
+
+    def pseudonym(self, organisation: OrganisationSummary, key: bytes) -> str:
+        """The name the log knows the official by: the same as in the web channel where the code is known."""
+        if self.personal_id is not None:
+            return official_pseudonym(self.personal_id, key)
+        text = f"api\0{organisation.business_id}\0{self.official_id}"
+        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def use_assertion(client_id: str, jti: str, expires_at: datetime) -> bool:
+    """Take an assertion's ``jti`` for good; False if it was used before."""
+    row = ask(
+        "SELECT door.use_api_assertion(%s, %s, %s)",
+        [client_id, hashlib.sha256(jti.encode()).digest(), expires_at],
+    )
+    return row is not None and bool(row[0])
+
+
+def issue_token(client_id: str, token: str) -> int:
+    """Record a token of a client that has proved who it is; the seconds it is good for.
+
+    Raises:
+        NoAgreement: the client or its agreement is not in force for this channel.
+    """
+    row = ask("SELECT door.issue_api_token(%s, %s)", [client_id, hashlib.sha256(token.encode()).digest()])
+    assert row is not None
+    return int(row[0])
+
+
+def client_of_token(token: str) -> MachineClient | None:
+    """The client a token stands for, or None where it stands for nobody any more."""
+    row = ask("SELECT door.api_client(%s)", [token])
+    data = None if row is None else _object(row[0])
+    if data is None:
+        return None
+    return MachineClient(
+        token=token,
+        client_id=data["client_id"],
+        name=data["name"],
+        organisation=OrganisationSummary.from_json(data["organisation"]),
+        agreement=AgreementSummary.from_json(data["agreement"]),
+        agreement_number=data["agreement_number"],
+        mandates=codes(data["mandates"]),
+        policy_digest=data["policy_digest"] or "",
+        today=date.fromisoformat(data["today"]),
+    )
+
+
+def begin_machine_acting(client: MachineClient, official: VouchedOfficial, key: bytes) -> ActingSession:
+    """Act for one call: an acting session of channel ``api``, good for a minute, with its entry.
+
+    Args:
+        client: whose token asks; the door checks the token and the agreement itself.
+        official: whom the client vouches for.
+        key: of the pseudonyms.
+
+    Raises:
+        NoActingSession: the token is no longer good.
+        NoAgreement: the agreement is not in force for this channel.
+    """
+    row = ask(
+        "SELECT secret, facts FROM door.begin_machine_acting(%s, %s, %s, %s)",
+        [
+            client.token,
+            official.pseudonym(client.organisation, key),
+            official.official_id,
+            None if official.personal_id is None else official.personal_id.value,
+        ],
+    )
+    assert row is not None
+    facts = _object(row[1])
+    assert facts is not None
+    return ActingSession.from_json(facts, str(row[0]))
+
+
+def _object(value: Any) -> Mapping[str, Any] | None:
+    # Django reads jsonb as text unless a model field says otherwise.
+    data: Mapping[str, Any] | None = json.loads(value) if isinstance(value, str) else value
+    return data

@@ -1,0 +1,24 @@
+"""Systems that ask, in a database of the module's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.calling import System
+from tests.databases import Database
+from tests.world import Body, World
+
+
+@pytest.fixture
+def world(clean_database: Database) -> World:
+    return World(clean_database)
+
+
+@pytest.fixture
+def body(world: World) -> Body:
+    return world.body(channels=("web", "api"))
+
+
+@pytest.fixture
+def system(world: World, body: Body) -> System:
+    return System(world, body).register()
