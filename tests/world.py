@@ -199,6 +199,26 @@ class World:
             "kelmu_feed", "UPDATE register.source SET available = %s WHERE source = %s", [available, source]
         )
 
+    def lift_limits(self) -> None:
+        """Raise the limits against guessing out of reach; the door counts all the same."""
+        self.database.run(
+            "UPDATE inquiry.limits SET persons_per_official = 1000000, persons_per_organisation = 1000000, "
+            "misses_in_a_row = 1000000, misses_per_official = 1000000, misses_per_organisation = 1000000"
+        )
+
+    def set_limits(self) -> None:
+        """Put the web's limits back to what the migration gives."""
+        self.database.run(
+            "UPDATE inquiry.limits SET persons_per_official = 30, persons_per_organisation = 600, "
+            "misses_in_a_row = 5, misses_per_official = 20, misses_per_organisation = 1000 "
+            "WHERE channel = 'web'"
+        )
+        self.database.run(
+            "UPDATE inquiry.limits SET persons_per_official = NULL, persons_per_organisation = NULL, "
+            "misses_in_a_row = NULL, misses_per_official = NULL, misses_per_organisation = 1000 "
+            "WHERE channel = 'api'"
+        )
+
     def entries(self, **wanted: Any) -> list[dict[str, Any]]:
         """Entries of the log, as the auditor reads them, oldest first."""
         conditions: list[psycopg.sql.Composable] = [psycopg.sql.SQL("true")]

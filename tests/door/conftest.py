@@ -41,3 +41,11 @@ def desk(world: World, body: Body, official: Somebody) -> Iterator[Desk]:
     """The official's desk: the web role's connection and her secret."""
     with world.database.connect() as connection:
         yield Desk(connection, world.begin(body, official))
+
+
+@pytest.fixture
+def unlimited(world: World) -> Iterator[None]:
+    """For tests in which one official asks more than one would be let: limits out of her reach."""
+    world.lift_limits()
+    yield
+    world.set_limits()

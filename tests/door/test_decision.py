@@ -59,6 +59,7 @@ def test_a_former_spouse_is_family(desk: Desk, world: World, official: Somebody)
     assert desk.decided(former.personal_id) == ("reason_needed", "family")
 
 
+@pytest.mark.usefixtures("unlimited")
 def test_a_protected_client_needs_agreements_and_officials_right_both(world: World) -> None:
     client = world.protect(world.person())
     official = world.person(lives_in="091")

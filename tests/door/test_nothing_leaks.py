@@ -14,6 +14,7 @@ from tests.door.looking import GROUPS, Desk
 from tests.world import Somebody, World, make_personal_id
 
 REASON = "a reason long enough"
+pytestmark = pytest.mark.usefixtures("unlimited")
 
 
 def unknown_code(world: World) -> str:

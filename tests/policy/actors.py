@@ -30,6 +30,7 @@ PURPOSES = tuple(policy_data().purposes)
 FACTS = (
     "own_data", "reason_given", "found", "family", "protected", "protected_right", "outside_area",
     "has_relation", "colleague", "died_over_a_year_ago", "minor", "protection_known", "official_known",
+    "many_persons",
 )  # fmt: skip
 ORDINARY = PersonFacts(
     **(dict.fromkeys(FACTS, False) | dict.fromkeys(("found", "protection_known", "official_known"), True))

@@ -1,7 +1,7 @@
 """Writes the whole matrix of policy as text, by asking ``decide`` and ``decide_person`` only.
 
 Part one: type x channel x mandates held x purpose, and what is open: group x benefit x months back.
-Part two: nature of type x kind of purpose x all 8,192 combinations of person facts.
+Part two: nature of type x kind of purpose x all 16,384 combinations of person facts.
 """
 
 from __future__ import annotations

@@ -137,6 +137,7 @@ def judge(kind: str, purpose: str, fact: Mapping[str, bool]) -> tuple[str, str]:
         ("colleague", fact["colleague"]),
         ("died", fact["died_over_a_year_ago"]),
         ("minor", fact["minor"] and not for_minors),
+        ("many_persons", fact["many_persons"]),
     ]
     bars = [
         ("unknown", not fact["found"]),

@@ -17,6 +17,7 @@ ASKED = {
     Rule.COLLEAGUE: {"colleague": True},
     Rule.DIED: {"died_over_a_year_ago": True},
     Rule.MINOR: {"minor": True},
+    Rule.MANY_PERSONS: {"many_persons": True},
 }
 BARRED = (Rule.UNKNOWN, Rule.FAMILY, Rule.PROTECTED_WITHOUT_RIGHT)
 ONLY_LOCAL = (*BARRED, Rule.OUTSIDE_AREA)
@@ -79,9 +80,9 @@ def test_nothing_is_given_while_protection_cannot_be_read(national_area: bool, r
 
 def test_the_first_rule_of_the_order_is_the_one_that_is_logged() -> None:
     together: dict[str, bool] = {"protected": True, "protected_right": True}
-    for rule in (Rule.MINOR, Rule.DIED, Rule.COLLEAGUE, Rule.OUTSIDE_AREA):
+    for rule in (Rule.MANY_PERSONS, Rule.MINOR, Rule.DIED, Rule.COLLEAGUE, Rule.OUTSIDE_AREA):
         together |= ASKED[rule]
-    order = [Rule.PROTECTED_WITH_RIGHT, Rule.OUTSIDE_AREA, Rule.COLLEAGUE, Rule.DIED, Rule.MINOR]
+    order = [Rule.PROTECTED_WITH_RIGHT, Rule.OUTSIDE_AREA, Rule.COLLEAGUE, Rule.DIED, Rule.MINOR, Rule.MANY_PERSONS]
     for rule in order:
         assert decided(together) == (Outcome.REASON_NEEDED, rule)
         together |= dict.fromkeys(ASKED[rule], False)

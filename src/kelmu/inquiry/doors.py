@@ -45,8 +45,8 @@ class Answer:
     sql_decision: Mapping[str, Any] = field(repr=False)
 
 
-def open_inquiry(secret: str, asked: Asked, *, purpose: str, groups: Iterable[str]) -> Opened:
-    """``door.open_inquiry``: finds the person, decides, writes the entry."""
+def open_inquiry(secret: str, asked: Asked, *, purpose: str, groups: Iterable[str]) -> Opened | None:
+    """``door.open_inquiry``: finds the person, decides, writes the entry. None: a limit is reached."""
     row = ask(
         "SELECT inquiry_id, ticket FROM door.open_inquiry(%s, %s, %s, %s, %s, %s, %s)",
         [
@@ -60,7 +60,15 @@ def open_inquiry(secret: str, asked: Asked, *, purpose: str, groups: Iterable[st
         ],
     )
     assert row is not None
-    return Opened(row[0], row[1])
+    return None if row[0] is None else Opened(row[0], row[1])
+
+
+def held_for(secret: str) -> int | None:
+    """``door.held_for``: seconds until this session may open again (0: now), None: not before a review."""
+    row = ask("SELECT door.held_for(%s)", [secret])
+    assert row is not None
+    seconds: int | None = row[0]
+    return seconds
 
 
 def give_reason(secret: str, inquiry_id: UUID, reason: str) -> str | None:

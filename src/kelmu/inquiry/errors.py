@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kelmu.core.errors import NotThere, Refused
+from kelmu.core.errors import NotThere, Refused, TooMany
 from kelmu.policy import Decision
 
 
@@ -20,3 +20,14 @@ class InquiryRefused(Refused):
 
 class InquiryNotAvailable(Refused):
     """The ordinary refusal about a person, where policy and the door did not decide alike."""
+
+
+class InquiryHeld(TooMany):
+    """A limit against guessing is reached: nobody is looked up now.
+
+    ``wait_seconds`` says for how long; None: until the official's use has been reviewed.
+    """
+
+    def __init__(self, wait_seconds: int | None) -> None:
+        super().__init__("a limit is reached")
+        self.wait_seconds = wait_seconds

@@ -18,7 +18,7 @@ from django.db import transaction
 from kelmu.identity.acting import ActingSession
 from kelmu.inquiry import doors
 from kelmu.inquiry.dossier import Dossier, parse
-from kelmu.inquiry.errors import InquiryNotAvailable, InquiryNotThere, InquiryRefused
+from kelmu.inquiry.errors import InquiryHeld, InquiryNotAvailable, InquiryNotThere, InquiryRefused
 from kelmu.policy import (
     Action,
     Cause,
@@ -60,12 +60,17 @@ def open_inquiry(session: ActingSession, grant: Grant, asked: doors.Asked) -> Lo
 
     Raises:
         GrantRefusedError: the grant is worth nothing.
+        InquiryHeld: a limit against guessing is reached; nobody was looked for.
         InquiryNotAvailable: policy and the door did not decide alike; an alarm is raised.
         SourceDown: the entry could not be made durable, or the database did not answer.
     """
     require(grant)
     with transaction.atomic(durable=True):
         opened = doors.open_inquiry(session.secret, asked, purpose=grant.purpose, groups=grant.groups)
+    if opened is None:
+        # Never 0: that the time has passed meanwhile is told as a second to wait.
+        seconds = doors.held_for(session.secret)
+        raise InquiryHeld(None if seconds is None else max(1, seconds))
     return _look(session, opened.ticket, groups=grant.groups, read=False)
 
 

@@ -17,7 +17,8 @@ class PersonFacts:
     """What the door found out about a person and this official's tie to her; nothing but yes and no.
 
     Without a known official (``official_known``) the door says no to ``own_data``, ``family`` and
-    ``colleague``. ``outside_area`` is yes for everybody where the organisation has no area of its own.
+    ``colleague``. ``outside_area`` is yes for everybody where the organisation has no area of its own. ``many_persons``: the official or her organisation has
+    opened so many others lately that every further person needs a reason.
     """
 
     found: bool
@@ -33,6 +34,7 @@ class PersonFacts:
     minor: bool
     reason_given: bool
     official_known: bool
+    many_persons: bool
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> PersonFacts:
@@ -104,6 +106,8 @@ def _asking(facts: PersonFacts, *, national_area: bool, minor_allowed: bool) -> 
         yield Rule.DIED
     if facts.minor and not minor_allowed:
         yield Rule.MINOR
+    if facts.many_persons:
+        yield Rule.MANY_PERSONS
 
 
 def _barring(facts: PersonFacts) -> Iterator[Rule]:

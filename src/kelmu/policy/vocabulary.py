@@ -89,6 +89,7 @@ class Rule(StrEnum):
     COLLEAGUE = "colleague"
     DIED = "died"
     MINOR = "minor"
+    MANY_PERSONS = "many_persons"
     PROTECTION_UNKNOWN = "protection_unknown"
     GIVEN = "given"
     GIVEN_AFTER_REASON = "given_after_reason"

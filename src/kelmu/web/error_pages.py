@@ -12,6 +12,7 @@ from kelmu.core.errors import KelmuError, NotSignedIn, NotThere
 from kelmu.identity.acting import ActingSession
 from kelmu.identity.configuration import identity
 from kelmu.identity.mandates.errors import MandateFault
+from kelmu.inquiry.errors import InquiryHeld
 from kelmu.policy.decisions import Decision
 from kelmu.policy.loader import policy_data
 from kelmu.web.presentation.chrome import organisation_name
@@ -31,6 +32,8 @@ def page(request: HttpRequest, error: KelmuError, resume: str = "") -> HttpRespo
         value = getattr(error, name, None)
         if value is not None:
             context[name] = value
+    if isinstance(error, InquiryHeld):
+        context |= {"held": True, "wait_minutes": -(-(error.wait_seconds or 0) // 60)}
     response = render(request, f"kelmu/errors/{status}.html", context, status=status)
     if "wait_seconds" in context:
         response.headers["Retry-After"] = str(context["wait_seconds"])

@@ -14,7 +14,7 @@ CREATE TABLE audit.entry (
         'signed_in', 'signed_out', 'sign_in_failed', 'access_refused',
         'acting_begun', 'acting_refreshed', 'acting_ended',
         'refused', 'inquiry', 'reason_given', 'view', 'disclosed', 'use',
-        'not_there', 'difference')),
+        'not_there', 'difference', 'locked', 'released')),
     acting_session_id uuid,
     official_pseudonym text,
     official_person_id bigint,
@@ -56,6 +56,8 @@ CREATE TABLE audit.entry (
 );
 CREATE INDEX entry_session_idx ON audit.entry (acting_session_id, at);
 CREATE INDEX entry_organisation_idx ON audit.entry (organisation_id, at);
+-- When an official last signed in, for the limits.
+CREATE INDEX entry_signed_in_idx ON audit.entry (official_pseudonym, at) WHERE kind = 'signed_in';
 CREATE INDEX entry_inquiry_idx ON audit.entry (inquiry_id) WHERE inquiry_id IS NOT NULL;
 CREATE INDEX entry_subject_idx ON audit.entry (subject_person_id, at) WHERE subject_person_id IS NOT NULL;
 

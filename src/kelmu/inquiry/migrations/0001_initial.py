@@ -21,6 +21,10 @@ GROUPS = (
     "door_private.dossier_maintenance, door_private.dossier_recovery, door_private.dossier_coverage, "
     "door_private.open_since"
 )
+LIMITS = (
+    "door_private.release_official, door.held_for, door_private.refuse_for_now, door_private.count_outcome, "
+    "door_private.many_persons, door_private.held_until, door_private.await_turn"
+)
 OPEN = (
     "door.open_view, door.give_reason, door.open_inquiry, door_private.own_inquiry, "
     "door_private.purge_content"
@@ -37,6 +41,12 @@ class Migration(migrations.Migration):
 
     operations = [
         run_sql("kelmu.inquiry", "tables.sql", reverse="DROP SCHEMA inquiry CASCADE"),
+        run_sql(
+            "kelmu.inquiry",
+            "limit_tables.sql",
+            reverse="DROP TABLE inquiry.official_lock, inquiry.counted, inquiry.limits",
+        ),
+        run_doors("kelmu.inquiry", "limits.sql", reverse=f"DROP FUNCTION {LIMITS}"),
         run_doors("kelmu.inquiry", "decision.sql", reverse=f"DROP FUNCTION {DECISION}"),
         run_doors("kelmu.inquiry", "dossier.sql", reverse=f"DROP FUNCTION {DOSSIER}"),
         run_doors("kelmu.inquiry", "dossier_groups.sql", reverse=f"DROP FUNCTION {GROUPS}"),

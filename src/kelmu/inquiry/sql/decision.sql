@@ -60,7 +60,7 @@ $function$;
 -- The person facts. An unknown code (NULL) runs the same statements, on a number nobody has; no fact is
 -- skipped because of another, so that the work done tells nothing.
 CREATE FUNCTION door_private.person_facts(
-    session identity.acting_session, person_id bigint, reason_given boolean
+    session identity.acting_session, person_id bigint, reason_given boolean, many_persons boolean
 ) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
@@ -113,6 +113,7 @@ BEGIN
         'protected_right', protected_right,
         'minor', coalesce(client.birth_date > (today - interval '18 years')::date, false),
         'reason_given', reason_given,
+        'many_persons', many_persons,
         'official_known', session.official_person_id IS NOT NULL);
 END
 $function$;
@@ -198,6 +199,7 @@ BEGIN
             WHEN (facts ->> 'colleague')::boolean THEN 'colleague'
             WHEN (facts ->> 'died_over_a_year_ago')::boolean THEN 'died'
             WHEN (facts ->> 'minor')::boolean AND NOT minor_allowed THEN 'minor'
+            WHEN (facts ->> 'many_persons')::boolean THEN 'many_persons'
         END;
         IF rule IS NOT NULL THEN
             RETURN;
@@ -225,7 +227,8 @@ CREATE FUNCTION door_private.decide_and_log(
 ) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
-    facts jsonb := door_private.person_facts(session, looked.person_id, reason_given);
+    facts jsonb := door_private.person_facts(
+        session, looked.person_id, reason_given, looked.many_persons);
     scope jsonb := door_private.scope(session, looked.purpose, data_groups);
     cause text := CASE WHEN scope = '[]' THEN door_private.cause(session, looked.purpose) END;
     decided record;
@@ -237,6 +240,10 @@ BEGIN
     LEFT JOIN policy.purpose p ON p.code = looked.purpose
     CROSS JOIN LATERAL door_private.person_outcome(facts, t.national_area, coalesce(p.minor_allowed, false)) o
     WHERE a.agreement_id = session.agreement_id;
+    IF kind <> 'view' THEN
+        PERFORM door_private.count_outcome(
+            session, looked, CASE WHEN cause IS NULL THEN decided.outcome ELSE 'refused' END);
+    END IF;
     INSERT INTO inquiry.ticket (ticket_hash, entry_id, acting_session_id, inquiry_id)
     SELECT door_private.secret_hash(ticket), door_private.log(
         session, decide_and_log.kind, purpose => looked.purpose, case_reference => looked.case_reference,

@@ -10,6 +10,7 @@ BEGIN
 END
 $function$;
 
+-- While a limit is reached: neither inquiry nor ticket (`door.held_for` says how long), only an entry.
 CREATE FUNCTION door.open_inquiry(
     session_secret text, purpose text, case_reference text, reason text, told_client boolean, personal_id text,
     data_groups text[]
@@ -18,6 +19,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $func
 DECLARE
     session identity.acting_session := door_private.session(session_secret);
     looked inquiry.inquiry;
+    held timestamptz;
+    mark bytea := sha256(convert_to(session_secret || personal_id, 'UTF8'));
 BEGIN
     IF personal_id IS NULL OR personal_id !~ '^[0-9]{6}[-+ABCDEFYXWVU][0-9]{3}[0-9ABCDEFHJKLMNPRSTUVWXY]$' THEN
         RAISE EXCEPTION 'not shaped as an identity code' USING ERRCODE = 'KL012';
@@ -26,12 +29,20 @@ BEGIN
         OR length(btrim(reason)) NOT BETWEEN 10 AND 255 OR data_groups IS NULL OR cardinality(data_groups) > 20 THEN
         RAISE EXCEPTION 'a text is too long or too short' USING ERRCODE = 'KL010';
     END IF;
+    PERFORM door_private.await_turn(session);
     PERFORM door_private.purge_content();
+    held := door_private.held_until(session);
+    IF held IS NOT NULL THEN
+        PERFORM door_private.refuse_for_now(session, held, purpose, data_groups);
+        RETURN NEXT;
+        RETURN;
+    END IF;
     INSERT INTO inquiry.inquiry (
         inquiry_id, acting_session_id, person_id, former_code, purpose, case_reference, told_client, data_groups,
-        expires_at)
+        code_mark, many_persons, expires_at)
     SELECT gen_random_uuid(), session.acting_session_id, found_person.person_id, found_person.former_code,
         open_inquiry.purpose, open_inquiry.case_reference, open_inquiry.told_client, open_inquiry.data_groups,
+        mark, door_private.many_persons(session, mark),
         now() + interval '60 minutes'
     FROM door_private.find_person(open_inquiry.personal_id) found_person
     RETURNING * INTO looked;

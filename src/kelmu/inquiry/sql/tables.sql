@@ -13,6 +13,10 @@ CREATE TABLE inquiry.inquiry (
     case_reference text,
     told_client boolean NOT NULL,
     data_groups text[] NOT NULL,
+    -- Equal for equal codes of one session, and nothing else can be told from it.
+    code_mark bytea NOT NULL,
+    -- Opened after so many others that a reason is needed, whoever it is.
+    many_persons boolean NOT NULL,
     opened_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz NOT NULL
 );
