@@ -82,7 +82,14 @@ def test_the_first_rule_of_the_order_is_the_one_that_is_logged() -> None:
     together: dict[str, bool] = {"protected": True, "protected_right": True}
     for rule in (Rule.MANY_PERSONS, Rule.MINOR, Rule.DIED, Rule.COLLEAGUE, Rule.OUTSIDE_AREA):
         together |= ASKED[rule]
-    order = [Rule.PROTECTED_WITH_RIGHT, Rule.OUTSIDE_AREA, Rule.COLLEAGUE, Rule.DIED, Rule.MINOR, Rule.MANY_PERSONS]
+    order = [
+        Rule.PROTECTED_WITH_RIGHT,
+        Rule.OUTSIDE_AREA,
+        Rule.COLLEAGUE,
+        Rule.DIED,
+        Rule.MINOR,
+        Rule.MANY_PERSONS,
+    ]
     for rule in order:
         assert decided(together) == (Outcome.REASON_NEEDED, rule)
         together |= dict.fromkeys(ASKED[rule], False)

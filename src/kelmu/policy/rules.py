@@ -17,8 +17,9 @@ class PersonFacts:
     """What the door found out about a person and this official's tie to her; nothing but yes and no.
 
     Without a known official (``official_known``) the door says no to ``own_data``, ``family`` and
-    ``colleague``. ``outside_area`` is yes for everybody where the organisation has no area of its own. ``many_persons``: the official or her organisation has
-    opened so many others lately that every further person needs a reason.
+    ``colleague``. ``outside_area`` is yes for everybody where the organisation has no area of its own.
+    ``many_persons``: the official or her organisation has opened so many others lately that every
+    further person needs a reason.
     """
 
     found: bool
@@ -90,12 +91,7 @@ def _asking(facts: PersonFacts, *, national_area: bool, minor_allowed: bool) -> 
     right, or the area: those are refused at once, or do not apply.
     """
     if not national_area:
-        if not facts.found:
-            yield Rule.UNKNOWN
-        if facts.family:
-            yield Rule.FAMILY
-        if facts.protected and not facts.protected_right:
-            yield Rule.PROTECTED_WITHOUT_RIGHT
+        yield from _withheld(facts)
     if facts.protected and facts.protected_right:
         yield Rule.PROTECTED_WITH_RIGHT
     if not national_area and facts.outside_area and not facts.has_relation:
@@ -110,14 +106,19 @@ def _asking(facts: PersonFacts, *, national_area: bool, minor_allowed: bool) -> 
         yield Rule.MANY_PERSONS
 
 
-def _barring(facts: PersonFacts) -> Iterator[Rule]:
-    """What bars the data whatever reason is given; the first one is the rule."""
+def _withheld(facts: PersonFacts) -> Iterator[Rule]:
+    """Persons no reason opens: nobody may learn from an outcome which of them somebody is."""
     if not facts.found:
         yield Rule.UNKNOWN
     if facts.family:
         yield Rule.FAMILY
     if facts.protected and not facts.protected_right:
         yield Rule.PROTECTED_WITHOUT_RIGHT
+
+
+def _barring(facts: PersonFacts) -> Iterator[Rule]:
+    """What bars the data whatever reason is given; the first one is the rule."""
+    yield from _withheld(facts)
     if not facts.protection_known:
         yield Rule.PROTECTION_UNKNOWN
 
