@@ -120,6 +120,12 @@ DAMAGES = [
     in_cell("empty name", "person 5 family_name", '""', ".*person_family_name_filled"),
     in_cell("missing name", "person 5 family_name", "", "column family_name: is empty"),
     in_cell("a field too many", "residence 6 valid_to", "2026-01-01,1", ".*as many fields"),
+    in_cell("unknown kind of coverage", "coverage 3 coverage_kind", "kortti", ".*coverage_kind_known"),
+    in_cell("unknown benefit owed", "recovery 2 benefit_code", "XYZ-2", "column benefit_code: .*catalogue"),
+    in_cell("more owed than ever", "recovery 2 balance", "999999.00", ".*balance_within_total"),
+    in_cell("child missing", "maintenance_collection 2 child_person_id", "424242", "column child_person_id"),
+    in_cell("cap reached too early", "medicine_cap 2 reached_on", "2024-02-01", ".*reached_when_full"),
+    in_cell("amount without unit", "third_party_info 3 unit", "", ".*amount_with_unit"),
     in_cell("end before start", "residence 7 valid_to", "1700-01-01", ".*period_ordered"),
 ]
 
@@ -179,7 +185,7 @@ def leave_the_folder(manifest: dict[str, object]) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (drop_table, "does not name the table payment: the feed is incomplete"),
+        (drop_table, "does not name the table job_seeking: the feed is incomplete"),
         (repeat_table, "twice"),
         (leave_the_folder, "tables.0.file"),
         (lambda manifest: manifest.update(format="kelmu-feed-9"), "format"),

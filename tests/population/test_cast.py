@@ -110,6 +110,25 @@ def test_each_demo_client_shows_its_situation(feed: Feed) -> None:
     assert "county" in set(rows(feed, "payment", "paid_to_county")["payee_kind"])
 
 
+def test_each_other_group_has_a_demo_client(feed: Feed) -> None:
+    owed = rows(feed, "recovery", "overpaid")
+    assert owed.select("benefit_code", "state", "instalment").rows() == [("HOU-YAT", "in_instalments", 50.0)]
+    assert 0 < owed["balance"].item() < owed["total"].item()
+    collected = rows(feed, "maintenance_collection", "father")
+    assert collected["child_person_id"].to_list() == [CAST.client("minor_child").person_id]
+    assert collected.select("benefit_code", "state").rows() == [("FAM-EA", "open")]
+    assert "earnings_pension" in set(rows(feed, "third_party_info", "pensioner")["info_kind"])
+    assert "employment_statement" in set(rows(feed, "third_party_info", "newcomer")["info_kind"])
+    assert "studies" in set(rows(feed, "third_party_info", "helsinki_student")["info_kind"])
+    assert set(rows(feed, "medicine_cap", "sick")["year"]) == {2024, 2025, 2026}
+    assert rows(feed, "medicine_cap", "sick")["initial_deductible_met"].all()
+    assert {"social_security", "sickness_insurance", "ehic"} <= set(
+        rows(feed, "coverage", "nothing")["coverage_kind"]
+    )
+    for table in ("recovery", "maintenance_collection", "medicine_cap", "third_party_info"):
+        assert rows(feed, table, "nothing").is_empty()
+
+
 def test_deaths_are_told_from_the_day(feed: Feed) -> None:
     recent = rows(feed, "person", "died_recently")["death_date"].item()
     long_ago = rows(feed, "person", "died_long_ago")["death_date"].item()

@@ -61,7 +61,7 @@ def cast_chunk(run: Run, cast: Cast, random: np.random.Generator) -> Chunk:
     place = {person.key: at for at, person in enumerate(everybody)}
     people = _people(run, everybody, place)
     life = Life(random, people, _homes(run, everybody, people), run.since, incidents=False)
-    facts = _Facts(run, place)
+    facts = _Facts(run, place, people)
     for at, person in enumerate(everybody):
         for spell in person.spells:
             facts.add(at, spell)
@@ -117,9 +117,10 @@ def _people(run: Run, everybody: Sequence[Person], place: dict[str, int]) -> Peo
         if client.died_days_ago is not None:
             people.death[at] = run.as_of - client.died_days_ago
         for relation in client.relations:
-            if relation.relation == "parent":
-                parent = place[relation.person]
-                (people.father if people.male[parent] else people.mother)[at] = parent
+            if relation.relation in {"parent", "child"}:
+                other = place[relation.person]
+                child, parent = (at, other) if relation.relation == "parent" else (other, at)
+                (people.father if people.male[parent] else people.mother)[child] = parent
     return people
 
 
@@ -153,10 +154,11 @@ def _homes(run: Run, everybody: Sequence[Person], people: People) -> Homes:
 class _Facts:
     """Collects the spells that the cast's facts tell of."""
 
-    def __init__(self, run: Run, place: dict[str, int]) -> None:
+    def __init__(self, run: Run, place: dict[str, int], people: People) -> None:
         self.book = SpellBook()
         self._run = run
         self._place = place
+        self._people = people
         self._assistance: list[tuple[int, int, int, int]] = []
 
     def assistance(self) -> Assistance:
@@ -190,9 +192,15 @@ class _Facts:
             cents=int((fact.amount or 0) * 100),
             payee=PAYEE_KINDS.index(fact.payee),
             payee_person=self._place[fact.payee_person] if fact.payee_person else -1,
+            child=self._child_of(at) if code == "FAM-ET" else -1,
             recovery=int(fact.recovery * 100),
             enforcement=int(fact.enforcement * 100),
         )
+
+    def _child_of(self, parent: int) -> int:
+        """The first child of somebody; -1 if none."""
+        children = np.flatnonzero((self._people.mother == parent) | (self._people.father == parent))
+        return int(children[0]) if children.size else -1
 
 
 def _pending(run: Run, everybody: Sequence[Person]) -> pl.DataFrame:

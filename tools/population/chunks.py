@@ -17,9 +17,11 @@ from tools.population.homes import settle
 from tools.population.identity_codes import IdentityCodes
 from tools.population.links import family_links
 from tools.population.matters import behind_decisions, pending
+from tools.population.other_tables import OtherFacts, other_tables
 from tools.population.payments import payments_of, settled
 from tools.population.pensioners import pensioners, reimbursements
 from tools.population.people import make_people
+from tools.population.recoveries import begun
 from tools.population.spells import Life, SpellBook, clipped, pieces_of, with_deductions
 from tools.population.working_age import conscripts, working_age
 
@@ -94,7 +96,7 @@ def chunk_tables(run: Run, chunk: Chunk) -> Mapping[str, pl.DataFrame]:
     decisions = pl.concat(granted if chunk.refused is None else [*granted, chunk.refused])
     behind = behind_decisions(decisions, life, run.numbers)
     payments = pl.concat([payments_of(pieces, life, run.banking), assistance.payments], how="diagonal")
-    payments = settled(payments, life, run.banking, chunk.events)
+    payments = settled(begun(payments), life, run.banking, chunk.events)
     names = tables.Names.of(chunk.persons, life)
     return {
         "person": tables.person_rows(chunk.persons, chunk.person_ids, chunk.codes, life),
@@ -106,4 +108,7 @@ def chunk_tables(run: Run, chunk: Chunk) -> Mapping[str, pl.DataFrame]:
         "decision": tables.decision_rows(decisions, behind, chunk.person_ids),
         "decision_calculation": tables.calculation_rows(assistance.calculations, chunk.person_ids),
         "payment": tables.payment_rows(payments, run.numbers, chunk.person_ids, names),
+        **other_tables(
+            OtherFacts(chunk.persons, spells, payments), life, chunk.person_ids, run.banking, run.numbers
+        ),
     }

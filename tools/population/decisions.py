@@ -28,6 +28,9 @@ class Numbers:
     decision: int = 0
     matter: int = 0
     payment: int = 0
+    recovery: int = 0
+    collection: int = 0
+    info: int = 0
 
     def decisions(self, count: int) -> pl.Series:
         """So many new decision numbers."""
@@ -43,6 +46,21 @@ class Numbers:
         """So many new payment numbers."""
         self.payment += count
         return _numbered("M", self.payment - count, count, 11)
+
+    def recoveries(self, count: int) -> pl.Series:
+        """So many new numbers of recoveries."""
+        self.recovery += count
+        return _numbered("T", self.recovery - count, count, 10)
+
+    def collections(self, count: int) -> pl.Series:
+        """So many new numbers of maintenance collections."""
+        self.collection += count
+        return _numbered("E", self.collection - count, count, 10)
+
+    def infos(self, count: int) -> pl.Series:
+        """So many new numbers of third parties' information."""
+        self.info += count
+        return _numbered("U", self.info - count, count, 10)
 
 
 def _numbered(letter: str, after: int, count: int, width: int) -> pl.Series:

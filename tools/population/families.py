@@ -97,7 +97,7 @@ def _maintenance(book: SpellBook, life: Life, children: Ints, custodian: Ints) -
     chosen = (since < life.as_of - 60) & (life.random.random(children.size) < 0.4)
     end = life.people.birth[children] + int(18 * YEAR)
     start = np.maximum(since, life.as_of - life.days(60, 9 * YEAR, children.size))
-    book.add("FAM-ET", custodian[chosen], start[chosen], end[chosen])
+    book.add("FAM-ET", custodian[chosen], start[chosen], end[chosen], child=children[chosen])
 
 
 def _small_children(book: SpellBook, life: Life, children: Ints, custodian: Ints) -> Flags:

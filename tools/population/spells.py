@@ -73,6 +73,7 @@ class SpellBook:
         permille: Ints | int = 1000,
         payee: Ints | int = CLIENT,
         payee_person: Ints | int = -1,
+        child: Ints | int = -1,
         recovery: Ints | int = 0,
         enforcement: Ints | int = 0,
     ) -> None:
@@ -87,12 +88,14 @@ class SpellBook:
             permille: that much of the usual amount.
             payee: who gets the money, a place in ``PAYEE_KINDS``.
             payee_person: the place of the payee if a person of the chunk, else -1.
+            child: the place of the child whose maintenance it stands for, else -1.
             recovery: cents kept back from each payment.
             enforcement: cents of each payment to the enforcement authority.
         """
         columns = {
             "person": person, "start": start, "end": end, "cents": cents, "permille": permille,
-            "payee": payee, "payee_person": payee_person, "recovery": recovery, "enforcement": enforcement,
+            "payee": payee, "payee_person": payee_person, "child": child, "recovery": recovery,
+            "enforcement": enforcement,
         }  # fmt: skip
         size = person.size
         frame = pl.DataFrame({name: np.broadcast_to(value, size) for name, value in columns.items()})

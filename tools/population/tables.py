@@ -87,17 +87,17 @@ def drawn_former_codes(life: Life, codes: IdentityCodes) -> pl.DataFrame:
     return pl.DataFrame({"person": who, "personal_id": given, "valid_to": changed})
 
 
-def _day(column: str) -> pl.Expr:
+def as_day(column: str) -> pl.Expr:
     """A day number as a date; OPEN is no date."""
     return pl.when(pl.col(column) < int(OPEN)).then(pl.col(column)).cast(pl.Int32).cast(pl.Date).alias(column)
 
 
-def _euros(column: str) -> pl.Expr:
+def as_euros(column: str) -> pl.Expr:
     """Cents as euros; written with two decimals, which is exact."""
     return (pl.col(column) / 100).alias(column)
 
 
-def _ids(frame: pl.DataFrame, person_ids: Ints, column: str = "person") -> pl.DataFrame:
+def with_ids(frame: pl.DataFrame, person_ids: Ints, column: str = "person") -> pl.DataFrame:
     """Put the person id first in place of the place in the chunk."""
     ids = pl.Series("person_id", person_ids).gather(frame[column])
     return frame.drop(column).insert_column(0, ids)
@@ -118,18 +118,18 @@ def person_rows(persons: pl.DataFrame, person_ids: Ints, codes: pl.Series, life:
         "protection_known",
         "residence_ground",
         first_residence_date="first_residence",
-    ).with_columns(_day("birth_date"), _day("death_date"), _day("first_residence_date"))
+    ).with_columns(as_day("birth_date"), as_day("death_date"), as_day("first_residence_date"))
 
 
 def former_rows(former: pl.DataFrame, person_ids: Ints) -> pl.DataFrame:
     """Rows of ``register.former_personal_id``."""
-    return _ids(former, person_ids).select("personal_id", "person_id", _day("valid_to"))
+    return with_ids(former, person_ids).select("personal_id", "person_id", as_day("valid_to"))
 
 
 def residence_rows(life: Life, person_ids: Ints) -> pl.DataFrame:
     """Rows of ``register.residence``."""
-    return _ids(residences(life.people, life.homes), person_ids, "place").with_columns(
-        _day("valid_from"), _day("valid_to")
+    return with_ids(residences(life.people, life.homes), person_ids, "place").with_columns(
+        as_day("valid_from"), as_day("valid_to")
     )
 
 
@@ -143,31 +143,37 @@ def protection_rows(life: Life, person_ids: Ints) -> pl.DataFrame:
             "valid_to": life.homes.protected_to[who],
         }
     )
-    return _ids(frame, person_ids).with_columns(_day("valid_from"), _day("valid_to"))
+    return with_ids(frame, person_ids).with_columns(as_day("valid_from"), as_day("valid_to"))
 
 
 def link_rows(links: pl.DataFrame, person_ids: Ints) -> pl.DataFrame:
     """Rows of ``register.family_link``."""
     relative = pl.Series("relative_id", person_ids).gather(links["relative"])
-    frame = _ids(links, person_ids, "place").with_columns(relative)
-    return frame.select("person_id", "relative_id", "relation", _day("valid_from"), _day("valid_to"))
+    frame = with_ids(links, person_ids, "place").with_columns(relative)
+    return frame.select("person_id", "relative_id", "relation", as_day("valid_from"), as_day("valid_to"))
 
 
 def matter_rows(waiting: pl.DataFrame, behind: pl.DataFrame, person_ids: Ints) -> pl.DataFrame:
     """Rows of ``register.matter``: pending ones and those behind decisions."""
     frame = pl.concat([waiting, behind.drop("decision_number")])
     days = ("received_on", "applied_from", "applied_to", "attachments_due_on", "due_on", "decided_on")
-    return _ids(frame, person_ids).with_columns(_day(day) for day in days).sort("person_id", "matter_number")
+    return (
+        with_ids(frame, person_ids)
+        .with_columns(as_day(day) for day in days)
+        .sort("person_id", "matter_number")
+    )
 
 
 def decision_rows(decisions: pl.DataFrame, behind: pl.DataFrame, person_ids: Ints) -> pl.DataFrame:
     """Rows of ``register.decision``."""
     known = behind.select("decision_number", "matter_number")
-    frame = _ids(decisions, person_ids).join(known, on="decision_number", how="left", maintain_order="left")
+    frame = with_ids(decisions, person_ids).join(
+        known, on="decision_number", how="left", maintain_order="left"
+    )
     frame = frame.with_columns(gross="amount")
     days = ("decided_on", "valid_from", "valid_to", "review_on", "appeal_until")
     return (
-        frame.with_columns(*(_day(day) for day in days), _euros("amount"), _euros("gross"))
+        frame.with_columns(*(as_day(day) for day in days), as_euros("amount"), as_euros("gross"))
         .select(
             "person_id", "decision_number", "matter_number", "benefit_code", "decided_on", "outcome",
             "valid_from", "valid_to", "amount", "unit", "gross", "reason_code", "reason_text", "legal_ground",
@@ -181,8 +187,8 @@ def calculation_rows(calculations: pl.DataFrame, person_ids: Ints) -> pl.DataFra
     """Rows of ``register.decision_calculation``."""
     sums = ("basic_part", "other_basic_expenses", "income", "assets")
     return (
-        _ids(calculations, person_ids)
-        .with_columns(_day("lowered_from"), _day("lowered_to"), *(_euros(name) for name in sums))
+        with_ids(calculations, person_ids)
+        .with_columns(as_day("lowered_from"), as_day("lowered_to"), *(as_euros(name) for name in sums))
         .sort("person_id", "decision_number")
     )
 
@@ -204,9 +210,9 @@ def payment_rows(payments: pl.DataFrame, numbers: Numbers, person_ids: Ints, nam
         account_masked=_accounts(frame),
     ).with_columns(payee_person_id=pl.when(pl.col("payee_person_id") >= 0).then("payee_person_id"))
     days = ("paid_on", "period_from", "period_to")
-    return _ids(frame, person_ids).select(
-        "person_id", _day(days[0]), "payment_number", "decision_number", "benefit_code", _day(days[1]),
-        _day(days[2]), *(_euros(name) for name in sums), "payee_kind", "payee_person_id", "payee_name",
+    return with_ids(frame, person_ids).select(
+        "person_id", as_day(days[0]), "payment_number", "decision_number", "benefit_code", as_day(days[1]),
+        as_day(days[2]), *(as_euros(name) for name in sums), "payee_kind", "payee_person_id", "payee_name",
         "account_masked", "state",
     )  # fmt: skip
 

@@ -17,7 +17,10 @@ import polars as pl
 from kelmu.feed.manifest import FORMAT, MANIFEST
 from tools.population.days import day
 
-SOURCES = ("population", "non_disclosure", "matters", "decisions", "payments")
+SOURCES = (
+    "population", "non_disclosure", "matters", "decisions", "payments", "coverage", "recovery",
+    "maintenance_collection", "medicine_cap", "third_party_info",
+)  # fmt: skip
 _FETCHED_AT = time(0, 30, tzinfo=ZoneInfo("Europe/Helsinki"))
 
 

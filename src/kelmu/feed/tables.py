@@ -46,7 +46,24 @@ FEED_TABLES = (
         "period_to", "gross", "tax", "recovery", "paid_to_others", "enforcement", "net", "payee_kind",
         "payee_person_id", "payee_name", "account_masked", "state",
     )),
+    FeedTable("coverage", ("person_id", "coverage_kind", "ground", "country", "valid_from", "valid_to")),
+    FeedTable("recovery", (
+        "person_id", "recovery_number", "benefit_code", "overpaid_from", "overpaid_to", "decided_on", "total",
+        "balance", "instalment", "set_off", "state",
+    )),
+    FeedTable("maintenance_collection", (
+        "person_id", "collection_number", "benefit_code", "child_person_id", "decided_on", "arrears",
+        "monthly", "state",
+    )),
+    FeedTable("medicine_cap", (
+        "person_id", "year", "accrued", "cap", "initial_deductible_met", "reached_on", "updated_at",
+    )),
+    FeedTable("third_party_info", (
+        "person_id", "info_number", "sender_kind", "info_kind", "valid_from", "valid_to", "amount", "unit",
+        "received_on",
+    )),
+    FeedTable("job_seeking", ("person_id", "valid_from", "valid_to")),
 )  # fmt: skip
 
-WITH_BENEFIT = ("matter", "decision", "payment")
+WITH_BENEFIT = ("matter", "decision", "payment", "recovery", "maintenance_collection")
 """Tables whose ``benefit_code`` must be in the benefit catalogue."""

@@ -225,7 +225,7 @@ CREATE TABLE register.maintenance_collection (
     person_id bigint NOT NULL CONSTRAINT maintenance_collection_person_fk REFERENCES register.person,
     collection_number text NOT NULL,
     benefit_code register.benefit_code NOT NULL,
-    child_person_id bigint NOT NULL,
+    child_person_id bigint NOT NULL CONSTRAINT maintenance_collection_child_fk REFERENCES register.person,
     decided_on date NOT NULL,
     arrears register.euros NOT NULL,
     monthly register.euros NOT NULL,
