@@ -253,6 +253,21 @@ def test_no_child_of_a_protected_client_is_named(world: World) -> None:
     assert mentioned_in(world, inquiry_id) == []
 
 
+def test_protection_that_goes_down_before_the_reading_hides_what_an_order_would(
+    desk: Desk, client: Somebody, world: World
+) -> None:
+    maintenance(world, client, world.person(born=date(2016, 5, 6), given_names="Julki"))
+    inquiry_id, ticket = desk.open(client.personal_id, groups=[*GROUPS])
+    world.set_source("non_disclosure", available=False)
+    try:
+        seen = parse(desk.read(ticket) or "")
+    finally:
+        world.set_source("non_disclosure", available=True)
+    [collection] = seen.maintenance_collection or ()
+    assert (collection.child_given_names, seen.person.municipality) == (None, None)
+    assert mentioned_in(world, inquiry_id) == []
+
+
 def test_medicine_caps_are_told_of_the_years_that_touch_the_window(
     desk: Desk, client: Somebody, world: World
 ) -> None:

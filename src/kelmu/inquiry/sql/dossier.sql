@@ -197,7 +197,9 @@ CREATE FUNCTION door_private.dossier(
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     today date := door_private.today();
-    hidden boolean := door_private.is_protected(person_id, today);
+    -- Protection that cannot be read any more hides what an order would.
+    hidden boolean := door_private.is_protected(person_id, today)
+        OR NOT door_private.source_available('non_disclosure');
     data_group text;
     found_group record;
     parts text[] := '{}';
