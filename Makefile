@@ -9,7 +9,7 @@ ARGS ?=
 RUN := .venv/bin/python
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test check format lock population bench-durability reference setup assets browser clean clean-all
+.PHONY: help demo test check format lock population bench-durability mutants reference setup assets browser clean clean-all
 
 help: ## List the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' Makefile
@@ -36,8 +36,11 @@ population: setup ## Write the feed files of a synthetic population to build/pop
 bench-durability: setup ## Measure what it costs that an entry is on disk before its look
 	@$(RUN) -m bench.durability
 
-reference: setup ## Write docs/reference/settings.md anew
-	@$(RUN) -m kelmu settings-reference > docs/reference/settings.md
+mutants: setup ## Put faults into policy and door; each must fail a test (hours; ARGS="--sample 100 --seed 7")
+	@$(RUN) -m bench.mutants $(ARGS)
+
+reference: setup ## Write docs/reference/ anew: settings, audit events, policy matrix
+	@$(RUN) -m tools.reference
 
 setup: ## Make .venv from the lock files
 	@$(PYTHON) -m tools.setup.environment

@@ -1,0 +1,93 @@
+"""Put small faults into policy and door, one at a time, and see whether a test fails.
+
+Run ``make mutants`` for all of them (hours) or ``make mutants ARGS="--sample 100 --seed 7"`` for a part. A
+campaign goes on where the last one of the same source stopped. Writes ``bench/results/mutants.json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from pathlib import Path
+
+from tools.setup.test_environment import apply
+
+apply()
+
+from bench.mutants import results  # noqa: E402 - the environment first
+from bench.mutants.model import Mutant  # noqa: E402 - the environment first
+from bench.mutants.python_source import python_mutants  # noqa: E402 - the environment first
+from bench.mutants.sql_source import function_mutants, privilege_mutants  # noqa: E402 - the environment first
+from bench.mutants.trial import Trials  # noqa: E402 - the environment first
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def all_mutants(root: Path) -> list[Mutant]:
+    """Every mutant of policy and door, policy first."""
+    found: list[Mutant] = []
+    for path in _paths(root, "src/kelmu/policy/*.py"):
+        found += python_mutants(root, path, "policy")
+    for path in _paths(root, "src/kelmu/*/sql/*.sql"):
+        found += function_mutants(root, path, "door")
+        found += privilege_mutants(root, path, "door")
+    return found
+
+
+def _paths(root: Path, pattern: str) -> list[str]:
+    return sorted(str(path.relative_to(root)) for path in root.glob(pattern))
+
+
+def chosen(mutants: list[Mutant], options: argparse.Namespace) -> list[Mutant]:
+    """Those asked for, in the order of the sample."""
+    wanted = [
+        mutant
+        for mutant in mutants
+        if (not options.package or mutant.package == options.package) and (options.only or "") in mutant.key
+    ]
+    random.Random(options.seed).shuffle(wanted)  # noqa: S311 - a sample, no secret
+    return wanted[: options.sample] if options.sample else wanted
+
+
+def main() -> int:
+    """Try, record, summarise. 1 where a survivor has no reason or the score is under 0.95."""
+    parser = argparse.ArgumentParser(prog="python -m bench.mutants", description=__doc__)
+    parser.add_argument("--sample", type=int, help="so many, chosen by the seed; without it, all")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--package", choices=("policy", "door"))
+    parser.add_argument("--only", help="only those whose key holds this text")
+    parser.add_argument("--minutes", type=float, help="begin no trial after so many minutes")
+    parser.add_argument("--again", action="store_true", help="try survivors again")
+    options = parser.parse_args()
+    (ROOT / ".data").mkdir(exist_ok=True)
+    trials = Trials(ROOT)
+    try:
+        mutants = all_mutants(trials.copy)
+        record = results.Record(trials.copy)
+        _campaign(trials, record, chosen(mutants, options), options)
+    finally:
+        trials.close()
+    return results.summarise(record, mutants)
+
+
+def _campaign(
+    trials: Trials, record: results.Record, mutants: list[Mutant], options: argparse.Namespace
+) -> None:
+    begun = time.monotonic()
+    left = [mutant for mutant in mutants if not record.knows(mutant, again=options.again)]
+    print(f"{len(mutants)} mutants, {len(left)} to try", flush=True)
+    if not trials.passes_without_fault({mutant.package for mutant in left}):
+        raise SystemExit("the tests fail without any fault")
+    for number, mutant in enumerate(left, 1):
+        if options.minutes and time.monotonic() - begun > options.minutes * 60:
+            print("time is up; run again to go on")
+            return
+        verdict, killer = trials.try_out(mutant)
+        record.add(mutant, verdict)
+        print(f"{number}/{len(left)} {verdict} {mutant.key} {killer}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

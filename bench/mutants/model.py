@@ -1,0 +1,45 @@
+"""What a mutant is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What became of a mutant."""
+
+    KILLED = "killed"
+    SURVIVED = "survived"
+    STILLBORN = "stillborn"
+    """Neither Python nor PostgreSQL would take it: it counts for nothing."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One file with one small fault.
+
+    ``key`` stays the same while the place it describes stays the same: path, place (a function's name, or the
+    first words of a statement), the fault, and which of its like in that place. ``text`` is the whole
+    changed file. ``function`` is the changed function as SQL, where the fault is within one.
+    """
+
+    key: str
+    package: str
+    path: str
+    place: str
+    text: str
+    function: str | None = None
+    original_function: str | None = None
+
+
+def numbered(keys: Iterable[str]) -> list[str]:
+    """Keys made different by a number at their end, in order, from 1."""
+    seen: Counter[str] = Counter()
+    answer = []
+    for key in keys:
+        seen[key] += 1
+        answer.append(f"{key} #{seen[key]}")
+    return answer
