@@ -81,7 +81,7 @@ def test_every_text_is_shown_as_its_catalogue_has_it(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_switch_names_each_language_in_itself(language: str) -> None:
-    client = Client()
+    client = Client(headers={"host": "127.0.0.1:8000"})
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     answer = client.get("/accessibility/")
     page = answer.content.decode()

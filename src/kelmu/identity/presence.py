@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from kelmu.core import clock
 from kelmu.identity import doors
@@ -44,6 +45,27 @@ def present_official(config: Identity, browser: BrowserSession) -> Official | No
         browser.see(now)
         browser.save()
     return official
+
+
+@dataclass(frozen=True)
+class SessionEnd:
+    """When the session ends, if nothing more is heard of the official (aware).
+
+    ``final``: it ends then however much she uses it, because it has been on for its longest time.
+    """
+
+    at: datetime
+    final: bool
+
+
+def session_end(config: Identity, browser: BrowserSession) -> SessionEnd | None:
+    """The end of the session that is on; None when nobody is signed in."""
+    official = browser.official
+    if official is None:
+        return None
+    idle = (browser.seen_at or official.signed_in_at) + config.idle
+    longest = official.signed_in_at + config.absolute
+    return SessionEnd(min(idle, longest), final=longest <= idle)
 
 
 def known_acting(browser: BrowserSession) -> ActingSession | None:

@@ -22,7 +22,14 @@ from kelmu.identity.acting import ActingSession
 from kelmu.identity.browser import BrowserSession, Official
 from kelmu.identity.configuration import Identity, identity
 from kelmu.identity.mandates.errors import MandateError, MandateFault
-from kelmu.identity.presence import SessionOverError, current_acting, known_acting, present_official
+from kelmu.identity.presence import (
+    SessionEnd,
+    SessionOverError,
+    current_acting,
+    known_acting,
+    present_official,
+    session_end,
+)
 from kelmu.identity.selecting import begin_selection
 from kelmu.policy.decisions import Decision, decide
 from kelmu.policy.loader import policy_digest
@@ -69,6 +76,7 @@ class KelmuRequest(HttpRequest):
     kelmu: Context
     official_name: str | None
     acting: ActingSession | None
+    session_end: SessionEnd | None
 
 
 View = Callable[..., HttpResponse]
@@ -99,7 +107,7 @@ class Guard:
         method = "GET" if request.method == "HEAD" else request.method
         if method not in self.methods:
             return HttpResponseNotAllowed(sorted(self.methods))
-        request.official_name, request.acting = None, None
+        request.official_name, request.acting, request.session_end = None, None, None
         try:
             return self._guarded(request, parameters)
         except (SessionOverError, MandateError, Http404, OperationalError, KelmuError) as error:
@@ -129,6 +137,7 @@ class Guard:
         browser = BrowserSession(request.session, config.seal_key)
         official = self._official(config, browser)
         request.official_name = official.display_name if official else None
+        request.session_end = session_end(config, browser)
         acting = self._acting(config, browser) if official else None
         request.acting = acting
         if self.action.needs_identification and official is None:

@@ -10,14 +10,18 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from kelmu.core import clock
 from kelmu.identity.acting import ActingSession
+from kelmu.identity.presence import SessionEnd
 from kelmu.policy.decisions import purposes_for
 from kelmu.policy.loader import policy_data
 from kelmu.policy.vocabulary import Channel
 from kelmu.web.presentation.labels import language
+from kelmu.web.presentation.preferences import Preferences, preferences_of
+from kelmu.web.presentation.shortcuts import Shortcut, shortcuts_of
 
-COLOR_SCHEME_COOKIE = "kelmu_color_scheme"
-COLOR_SCHEMES = ("auto", "light", "dark")
+# Answers to other services; asked for again they would be a new, failing attempt.
+_ASKED_ONCE = frozenset({"sign_in_return", "organisation_return"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,14 @@ class LanguageChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionLeft:
+    """In how many whole seconds the session ends; `final` when being here does not put it off any more."""
+
+    seconds: int
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Chrome:
     """The frame around a page's content.
 
@@ -50,7 +62,10 @@ class Chrome:
     mandate_names: tuple[str, ...]
     navigation: tuple[NavigationItem, ...]
     languages: tuple[LanguageChoice, ...]
-    color_scheme: str
+    preferences: Preferences
+    shortcuts: tuple[Shortcut, ...]
+    session: SessionLeft | None
+    here: str
     version: str
 
     @property
@@ -78,7 +93,10 @@ def chrome(request: HttpRequest) -> dict[str, Chrome]:
             mandate_names=() if acting is None else mandate_names(acting.mandates),
             navigation=() if acting is None else _navigation(request.path, acting),
             languages=_languages(),
-            color_scheme=color_scheme_of(request),
+            preferences=preferences_of(request),
+            shortcuts=shortcuts_of(acting),
+            session=session_left(request),
+            here=_here(request),
             version=_version(),
         )
     }
@@ -97,10 +115,26 @@ def mandate_names(codes: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted(mandates[code].name(language()) for code in codes if code in mandates))
 
 
-def color_scheme_of(request: HttpRequest) -> str:
-    """The colour scheme the official chose; `auto`, which follows the machine, unless she chose one."""
-    chosen = request.COOKIES.get(COLOR_SCHEME_COOKIE, "")
-    return chosen if chosen in COLOR_SCHEMES else "auto"
+def session_left(request: HttpRequest) -> SessionLeft | None:
+    """When the official's session ends, if nothing more is heard of her; None when nobody is signed in."""
+    end: SessionEnd | None = getattr(request, "session_end", None)
+    if end is None:
+        return None
+    seconds = int((end.at - clock.now()).total_seconds())
+    return SessionLeft(max(seconds, 0), end.final)
+
+
+def _here(request: HttpRequest) -> str:
+    """Where a switch of language or colours leads back to: this page, if it can be asked for again."""
+    match = request.resolver_match
+    if match is None:
+        return request.get_full_path() if request.method == "GET" else reverse("home")
+    if match.url_name in _ASKED_ONCE:
+        return reverse("home")
+    methods: frozenset[str] = getattr(match.func, "methods", frozenset())
+    if request.method == "GET":
+        return request.get_full_path()
+    return request.path if "GET" in methods else reverse("home")
 
 
 def _navigation(path: str, acting: ActingSession) -> tuple[NavigationItem, ...]:
