@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import httpx
 from django.conf import settings
 
-from kelmu.identity.configuration import SELECTION_RETURN, SIGN_IN_RETURN
+from kelmu.identity.configuration import SELECTION_RETURN, SIGN_IN_RETURN, SIGNED_OUT
 from kelmu.identity.oidc.keys import OwnKeys
 from tools.cast import Cast
 from tools.simulators.starting import (
@@ -39,6 +39,7 @@ def identification_for(
     """An identification provider that knows the service at ``public_url``."""
     known = OidcClient(
         redirect_uris=[public_url + SIGN_IN_RETURN],
+        signed_out_uris=[public_url + SIGNED_OUT],
         jwks=own_keys().published,
         client_id=settings.KELMU.oidc_client_id,
         **client,

@@ -150,11 +150,14 @@ def test_a_code_of_another_attempt_is_refused(config: Identity, visitor: Visitor
     [
         ("wrong_nonce", SignInFault.WRONG_NONCE),
         ("unencrypted", SignInFault.BAD_TOKEN),
-        ("unknown_key", SignInFault.BAD_TOKEN),
+        ("unknown_key", SignInFault.UNKNOWN_KEY),
         ("foreign_encryption", SignInFault.BAD_TOKEN),
         ("wrong_audience", SignInFault.BAD_TOKEN),
-        ("expired", SignInFault.BAD_TOKEN),
-        ("old_login", SignInFault.BAD_TOKEN),
+        ("expired", SignInFault.WRONG_TIME),
+        ("old_login", SignInFault.WRONG_TIME),
+        ("wrong_issuer", SignInFault.WRONG_ISSUER),
+        ("clock_ahead", SignInFault.WRONG_TIME),
+        ("clock_behind", SignInFault.WRONG_TIME),
         ("down", SignInFault.PROVIDER_DOWN),
     ],
 )
@@ -186,7 +189,7 @@ def _another_key() -> RSAKey:
 
 def test_an_answer_of_another_issuer_is_refused(config: Identity, visitor: Visitor) -> None:
     answer, attempt = go(config, visitor)
-    assert fault_of(config, answer | {"iss": "http://localhost:9"}, attempt) is SignInFault.PROVIDER_ERROR
+    assert fault_of(config, answer | {"iss": "http://localhost:9"}, attempt) is SignInFault.WRONG_ISSUER
 
 
 def test_an_unsigned_request_is_refused_by_the_provider(config: Identity) -> None:

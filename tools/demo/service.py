@@ -43,7 +43,10 @@ def start_simulators(processes: Processes, ports: Ports, secrets: Mapping[str, s
     """Start the outside world: identification and mandates."""
     redirect = f"{ports.address}/sign-in/return/"
     keys = f"{ports.address}/.well-known/jwks.json"
-    service = OidcClient(redirect_uris=[redirect], jwks=keys, client_id=CLIENT_ID)
+    signed_out = f"{ports.address}/session-ended/?reason=signed_out"
+    service = OidcClient(
+        redirect_uris=[redirect], signed_out_uris=[signed_out], jwks=keys, client_id=CLIENT_ID
+    )
     processes.add_simulator(start_identification(ports.identification, service))
     asker = MandateClient(
         redirect_uris=[f"{ports.address}/organisation/return/"],

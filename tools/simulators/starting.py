@@ -90,6 +90,7 @@ class OidcClient:
 
     redirect_uris: Sequence[str]
     jwks: Mapping[str, Any] | str
+    signed_out_uris: Sequence[str] = ()
     client_id: str = "kelmu"
     key_encryption: str = "RSA-OAEP"
     content_encryption: str = "A256GCM"
@@ -129,7 +130,8 @@ def start_identification(
         node_command(), "tools/simulators/identification/main.js",
         "--port", str(port), "--people", str(people), "--client-id", client.client_id, "--dialect", dialect,
         "--key-encryption", client.key_encryption, "--content-encryption", client.content_encryption,
-        *(part for uri in client.redirect_uris for part in ("--redirect-uri", uri)), *keys,
+        *(part for uri in client.redirect_uris for part in ("--redirect-uri", uri)),
+        *(part for uri in client.signed_out_uris for part in ("--signed-out-uri", uri)), *keys,
     ]  # fmt: skip
     return _start("identification", command, folder, {})
 

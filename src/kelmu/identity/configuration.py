@@ -21,6 +21,8 @@ from kelmu.identity.oidc.provider import Endpoints, Provider
 
 SIGN_IN_RETURN = "/sign-in/return/"
 """Where the identification provider sends the browser back; registered there."""
+SIGNED_OUT = "/session-ended/?reason=signed_out"
+"""Where the identification provider sends the browser after a sign-out; registered there."""
 SELECTION_RETURN = "/organisation/return/"
 """Where the mandate service sends the browser back; registered there."""
 
@@ -70,6 +72,7 @@ class Identity:
 
     http: OutboundClient = field(repr=False)
     party: RelyingParty
+    signed_out_uri: str
     mandates: MandateService
     pseudonym_key: bytes = field(repr=False)
     seal_key: bytes = field(repr=False)
@@ -89,6 +92,7 @@ class Identity:
         return cls(
             http=http,
             party=_party(given, http),
+            signed_out_uri=given.public_url + SIGNED_OUT,
             mandates=MandateService(
                 base_url=given.mandates_url.rstrip("/"),
                 client_id=given.mandates_client_id,

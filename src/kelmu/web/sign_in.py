@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kelmu.identity.mandates.errors import MandateError
 from kelmu.identity.oidc.errors import SignInError, SignInFault
+from kelmu.identity.oidc.request import end_session_address
 from kelmu.identity.selecting import begin_selection
 from kelmu.identity.signing_in import begin_sign_in, finish_sign_in
 from kelmu.identity.signing_in import sign_out as end_everything
@@ -87,6 +88,24 @@ FAILURES: dict[SignInFault, Failure] = {
         (_AGAIN, _TELL),
         HTTPStatus.BAD_GATEWAY,
     ),
+    SignInFault.UNKNOWN_KEY: Failure(
+        _("The identification service has signed with a key that is not known"),
+        _("Its keys may just have been changed. For safety the sign-in was stopped."),
+        (_("Wait a minute and start the sign-in again with the button below."), _TELL),
+        HTTPStatus.BAD_GATEWAY,
+    ),
+    SignInFault.WRONG_ISSUER: Failure(
+        _("The answer came from another identification service"),
+        _("It was not the service you were sent to. For safety the sign-in was stopped."),
+        (_("Close this window and start the sign-in in Kelmu, not from a link or a bookmark."), _TELL),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    SignInFault.WRONG_TIME: Failure(
+        _("The time of the identification does not match"),
+        _("It was made at another time than this sign-in, or the clocks of the services differ."),
+        (_AGAIN, _TELL),
+        HTTPStatus.BAD_GATEWAY,
+    ),
     SignInFault.PROVIDER_DOWN: Failure(
         _("The identification service cannot be reached"),
         _("Suomi.fi identification does not answer now. The fault is not in your credentials."),
@@ -138,9 +157,14 @@ def sign_in_return(request: KelmuRequest) -> HttpResponse:
 
 
 def sign_out(request: KelmuRequest) -> HttpResponse:
-    """End everything that is open; the page that follows holds no data of anybody."""
-    end_everything(request.kelmu.identity, request.kelmu.browser)
-    response = HttpResponseRedirect(f"{reverse('session_ended')}?reason=signed_out")
+    """End everything that is open here, then tell the provider; the page that follows holds nobody's data."""
+    config = request.kelmu.identity
+    known = request.kelmu.official is not None
+    end_everything(config, request.kelmu.browser)
+    there = (
+        end_session_address(config.party, config.signed_out_uri, get_language() or "fi") if known else None
+    )
+    response = HttpResponseRedirect(there or f"{reverse('session_ended')}?reason=signed_out")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

@@ -6,9 +6,15 @@ import { CompactEncrypt, SignJWT, importJWK } from 'jose';
 
 export const FAULTS = [
   'none', 'down', 'slow', 'wrong_nonce', 'old_login', 'wrong_audience', 'expired', 'unencrypted', 'unknown_key',
-  'foreign_encryption',
+  'foreign_encryption', 'wrong_issuer', 'clock_ahead', 'clock_behind', 'clock_a_little_ahead', 'clock_a_little_behind',
 ];
-const OWN_TOKENS = new Set(['wrong_audience', 'expired', 'unencrypted', 'unknown_key', 'foreign_encryption']);
+// How far the provider's clock is off, in seconds; 60 are allowed.
+const CLOCKS = new Map([
+  ['clock_ahead', 120], ['clock_behind', -120], ['clock_a_little_ahead', 40], ['clock_a_little_behind', -40],
+]);
+const OWN_TOKENS = new Set([
+  'wrong_audience', 'expired', 'unencrypted', 'unknown_key', 'foreign_encryption', 'wrong_issuer', ...CLOCKS.keys(),
+]);
 
 function newKeyPair() {
   return generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -35,6 +41,7 @@ export class Faults {
       const claims = await payload.call(this);
       if (faults.current === 'wrong_nonce') claims.nonce = 'not-the-nonce-that-was-asked-for-at-all';
       if (faults.current === 'old_login') claims.auth_time = Math.floor(Date.now() / 1000) - 7200;
+      if (CLOCKS.has(faults.current)) claims.auth_time += CLOCKS.get(faults.current);
       return claims;
     };
 
@@ -49,11 +56,11 @@ export class Faults {
 async function sign(payload, issuer, client, signingJwk, fault) {
   const { at_hash: unhashed, ...claims } = payload;
   void unhashed;
-  const now = Math.floor(Date.now() / 1000);
+  const now = Math.floor(Date.now() / 1000) + (CLOCKS.get(fault) ?? 0);
   const unknown = fault === 'unknown_key';
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'RS256', kid: unknown ? 'a-key-nobody-published' : signingJwk.kid })
-    .setIssuer(issuer)
+    .setIssuer(fault === 'wrong_issuer' ? 'https://another-provider.example' : issuer)
     .setAudience(fault === 'wrong_audience' ? 'another-service' : client.clientId)
     .setIssuedAt(now)
     .setExpirationTime(fault === 'expired' ? now - 600 : now + 600)

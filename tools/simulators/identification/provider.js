@@ -53,6 +53,7 @@ function client(options) {
     client_id: options.clientId,
     application_type: 'web',
     redirect_uris: options.redirectUris,
+    post_logout_redirect_uris: options.signedOutUris,
     response_types: ['code'],
     grant_types: ['authorization_code'],
     token_endpoint_auth_method: 'private_key_jwt',

@@ -83,6 +83,15 @@ class Visits {
   }
 }
 
+/** Nobody stays identified here, so a sign-out asks nothing and goes straight back to where the client registered. */
+async function signOut(provider, response, url) {
+  const client = await provider.Client.find(url.searchParams.get('client_id') ?? '');
+  const back = url.searchParams.get('post_logout_redirect_uri') ?? '';
+  if (!client?.postLogoutRedirectUriAllowed(back)) return sendHtml(response, 400, errorPage('fi', 'invalid_request'));
+  response.writeHead(303, { ...HEADERS, Location: back, 'Set-Cookie': 'idp_session=; Path=/; Max-Age=0; HttpOnly' });
+  return response.end();
+}
+
 /** An HTTP server around a provider; `faults` is set through POST /control/fault with a JSON body. */
 export function createFace(provider, people, faults) {
   const visits = new Visits(provider, people);
@@ -104,6 +113,7 @@ export function createFace(provider, people, faults) {
     if (asked === 'POST /control/fault') return control(request, response);
     if (faults.current === 'down') return sendJson(response, 503, { error: 'temporarily_unavailable' });
     if (faults.current === 'slow' && pathname === '/token') await new Promise((done) => { setTimeout(done, SLOW_MS); });
+    if (asked === 'GET /session/end') return signOut(provider, response, url);
     if (asked === 'GET /style.css') return send(response, 200, 'text/css', STYLE);
     if (asked === 'GET /visit/*/') return visits.show(request, response, url);
     if (asked === 'POST /visit/*/cancel') return visits.cancel(request, response);

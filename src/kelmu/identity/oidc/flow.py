@@ -39,7 +39,7 @@ def identify(
         SignInError: any cause but ``UNKNOWN_STATE``, which the caller finds.
     """
     if answer.get("iss", party.provider.issuer) != party.provider.issuer:
-        raise SignInError(SignInFault.PROVIDER_ERROR, "the answer names another issuer")
+        raise SignInError(SignInFault.WRONG_ISSUER, "the answer names another issuer")
     if error := answer.get("error"):
         raise SignInError(_fault(error), "the provider reports an error")
     code = answer.get("code", "")

@@ -34,7 +34,8 @@ def verified_claims(party: RelyingParty, token: str, attempt: Attempt, now: date
     """The claims of an ID token that is meant for this service, this attempt and this moment.
 
     Raises:
-        SignInError: ``BAD_TOKEN``, ``WRONG_NONCE``, ``LEVEL_TOO_LOW``, ``TEST_IDENTITY``,
+        SignInError: ``BAD_TOKEN``, ``UNKNOWN_KEY``, ``WRONG_ISSUER``, ``WRONG_TIME``, ``WRONG_NONCE``,
+            ``LEVEL_TOO_LOW``, ``TEST_IDENTITY``,
             ``NO_IDENTITY_CODE`` (an eIDAS level) or ``PROVIDER_DOWN`` (keys cannot be had).
     """
     claims = _signed_claims(_decrypted(token, party.keys), party.provider)
@@ -99,7 +100,7 @@ def _signed_claims(token: str, provider: Provider) -> Mapping[str, Any]:
 
 def _check_addressing(claims: Mapping[str, Any], party: RelyingParty) -> None:
     if claims.get("iss") != party.provider.issuer:
-        raise _bad("the ID token is of another issuer")
+        raise SignInError(SignInFault.WRONG_ISSUER, "the ID token is of another issuer")
     audience = claims.get("aud")
     audiences = [audience] if isinstance(audience, str) else audience
     if not isinstance(audiences, list) or party.client_id not in audiences:
@@ -115,10 +116,10 @@ def _check_times(claims: Mapping[str, Any], attempt: Attempt, now: datetime) -> 
     expires, issued, authenticated = (float(str(moment)) for moment in moments)
     present, begun = now.timestamp(), attempt.started_at.timestamp()
     if present > expires + _SKEW_S or issued > present + _SKEW_S or issued < begun - _SKEW_S:
-        raise _bad("the ID token is not of this time")
+        raise SignInError(SignInFault.WRONG_TIME, "the ID token is not of this time")
     # prompt=login was asked, so an identification older than the attempt is not an answer to it.
     if authenticated < begun - _SKEW_S or authenticated > present + _SKEW_S:
-        raise _bad("the identification is not of this attempt")
+        raise SignInError(SignInFault.WRONG_TIME, "the identification is not of this attempt")
 
 
 def _check_level(level: object, party: RelyingParty) -> None:

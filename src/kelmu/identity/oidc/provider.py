@@ -23,11 +23,12 @@ _MINIMUM_BITS = 2048
 
 @dataclass(frozen=True)
 class Endpoints:
-    """Addresses at the provider."""
+    """Addresses at the provider. ``end_session``: where it is told of a sign-out, if it wants to be told."""
 
     authorization: str
     token: str
     keys: str
+    end_session: str | None = None
 
 
 class Provider:
@@ -72,7 +73,7 @@ class Provider:
         """The provider's public signing key of this name.
 
         Raises:
-            SignInError: ``BAD_TOKEN`` when the provider publishes no such key, ``PROVIDER_DOWN`` when
+            SignInError: ``UNKNOWN_KEY`` when the provider publishes no such key, ``PROVIDER_DOWN`` when
                 its keys cannot be had.
         """
         with self._lock:
@@ -81,7 +82,7 @@ class Provider:
                 kept = self._fetch_keys()
         key = kept[1].get(kid)
         if key is None:
-            raise SignInError(SignInFault.BAD_TOKEN, "signed with a key the provider does not publish")
+            raise SignInError(SignInFault.UNKNOWN_KEY, "signed with a key the provider does not publish")
         return key
 
     def _outdated(self, kept: tuple[float, dict[str, RSAKey]], kid: str) -> bool:
@@ -94,13 +95,18 @@ class Provider:
             raise SignInError(SignInFault.PROVIDER_DOWN, "discovery names another issuer")
         names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
         found = [document.get(name) for name in names]
+        if not all(map(self._is_usable, found)):
+            raise SignInError(SignInFault.PROVIDER_DOWN, "discovery lacks a usable endpoint")
+        authorization, token, keys = map(str, found)
+        end_session = document.get("end_session_endpoint")
+        wants_to_know = self._is_usable(end_session)
+        return Endpoints(authorization, token, keys, str(end_session) if wants_to_know else None)
+
+    def _is_usable(self, address: object) -> bool:
         secure = self.issuer.startswith("https://")
-        for value in found:
-            if not isinstance(value, str) or not value.startswith(
-                "https://" if secure else ("http://", "https://")
-            ):
-                raise SignInError(SignInFault.PROVIDER_DOWN, "discovery lacks a usable endpoint")
-        return Endpoints(*map(str, found))
+        return isinstance(address, str) and address.startswith(
+            "https://" if secure else ("http://", "https://")
+        )
 
     def _fetch_keys(self) -> tuple[float, dict[str, RSAKey]]:
         document = self._json(self.endpoints().keys)

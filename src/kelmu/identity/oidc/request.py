@@ -11,6 +11,7 @@ from joserfc import jwt
 
 from kelmu.identity.oidc.attempts import Attempt
 from kelmu.identity.oidc.configuration import RelyingParty
+from kelmu.identity.oidc.errors import SignInError
 
 _LIVE_S = 600
 _LANGUAGES = frozenset({"fi", "sv", "en"})
@@ -65,3 +66,28 @@ def request_object(party: RelyingParty, attempt: Attempt, language: str) -> str:
     }
     header = {"alg": "RS256", "kid": party.keys.signing.kid}
     return jwt.encode(header, claims, party.keys.signing, algorithms=["RS256"])
+
+
+def end_session_address(party: RelyingParty, return_uri: str, language: str) -> str | None:
+    """Where the browser tells the provider of a sign-out (OpenID Connect RP-Initiated Logout 1.0).
+
+    None: the provider does not want to be told, or cannot be asked now; signing out is local then. No ID
+    token goes along as a hint, since it would put an identity code into an address.
+
+    Args:
+        party: this service.
+        return_uri: where the provider sends the browser back; registered there.
+        language: as of the sign-in.
+    """
+    try:
+        endpoint = party.provider.endpoints().end_session
+    except SignInError:
+        return None
+    if endpoint is None:
+        return None
+    parameters = {
+        "client_id": party.client_id,
+        "post_logout_redirect_uri": return_uri,
+        "ui_locales": language if language in _LANGUAGES else "fi",
+    }
+    return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(parameters)}"
