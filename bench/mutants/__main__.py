@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 import time
 from pathlib import Path
@@ -61,6 +62,8 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, help="begin no trial after so many minutes")
     parser.add_argument("--again", action="store_true", help="try survivors again")
     options = parser.parse_args()
+    # However it is stopped, cluster and copy are removed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     (ROOT / ".data").mkdir(exist_ok=True)
     trials = Trials(ROOT)
     try:

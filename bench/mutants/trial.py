@@ -32,7 +32,7 @@ _POLICY = [
     )
 ]  # fmt: skip
 _FIRST = {
-    "identity/sql/doors.sql": "acting",
+    "identity/sql/doors.sql": "lifetimes",
     "inquiry/sql/decision.sql": "decision",
     "inquiry/sql/dossier.sql": "decision",
     "inquiry/sql/doors_open.sql": "tickets",
@@ -121,7 +121,7 @@ class Trials:
     def _door_tests(self, path: str) -> list[str]:
         """The door's tests, with those about the file's subject first and the slow ones last."""
         first = next((name for end, name in _FIRST.items() if path.endswith(end)), "privileges")
-        late = {"test_agreement_with_policy.py": 1, "test_nothing_leaks.py": 2, "test_durability.py": 3}
+        late = {"test_agreement_with_policy.py": 2, "test_nothing_leaks.py": 3, "test_durability.py": 4}
         found = [file.name for file in (self.copy / "tests/door").glob("test_*.py")]
         wanted = [name for name in found if name not in _NOT_FOR_MUTANTS]
         wanted.sort(key=lambda name: (name != f"test_{first}.py", late.get(name, 0), name))
