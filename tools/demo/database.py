@@ -15,6 +15,8 @@ from tools.postgres.server import ADMIN, EmbeddedServer
 
 NAME = "kelmu"
 SOURCE = ROOT / "src" / "kelmu"
+API_KEYS = "keys/api"
+"""Where, in the demo's data folder, the private keys of the cast's systems lie."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class DemoDatabase:
             agreements = str(self.work / "agreements.toml")
             run(
                 PYTHON, "-m", "tools.cast.agreements", "--out", agreements,
+                "--api-keys", str(self.work / API_KEYS),
                 what="writing the cast's agreements", KELMU_PSEUDONYM_KEY=self.pseudonym_key,
             )  # fmt: skip
             self._as_owner("kelmu", "load-organisations", "agreements", agreements, what="loading agreements")

@@ -13,9 +13,8 @@ INDENT = 30
 
 def greeting(cast: Cast, address: str, persons: int) -> str:
     """The whole text, in English."""
-    return "\n".join(
-        [*_service(address, persons), *_officials(cast), *_clients(cast), "", "Ctrl-C stops it.", ""]
-    )
+    parts = (_service(address, persons), _officials(cast), _clients(cast), _systems(cast))
+    return "\n".join([*(line for part in parts for line in part), "", "Ctrl-C stops it.", ""])
 
 
 def _service(address: str, persons: int) -> Iterator[str]:
@@ -38,6 +37,13 @@ def _clients(cast: Cast) -> Iterator[str]:
     yield "and look up one of these clients, or anybody:"
     for client in cast.clients:
         yield from _entry(client.personal_id, client.situation_en)
+
+
+def _systems(cast: Cast) -> Iterator[str]:
+    yield ""
+    yield "Systems that ask by themselves, over the machine interface:"
+    for system in cast.api_clients:
+        yield f"  .venv/bin/python -m tools.demo.ask {system.client_id} {cast.clients[0].personal_id}"
 
 
 def _entry(head: str, text: str) -> Iterator[str]:

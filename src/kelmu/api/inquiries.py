@@ -60,9 +60,7 @@ def make_inquiry(request: ApiRequest, body: InquiryIn) -> HttpResponse:
         reason=body.reason,
     )
     try:
-        look = looks.open_inquiry(session, decision.grant, asked)
-        if look.outcome is Outcome.GIVEN and look.ticket is not None:
-            look = looks.read(session, look.ticket)
+        look = looks.open_inquiry(session, decision.grant, asked, read=True)
     except InquiryNotAvailable:
         return problems.problem(problems.NOT_AVAILABLE)
     return _answer(look)

@@ -55,8 +55,8 @@ class Look:
     document: str | None = field(default=None, repr=False)
 
 
-def open_inquiry(session: ActingSession, grant: Grant, asked: doors.Asked) -> Look:
-    """Open an inquiry about a person and decide it; nothing is read yet.
+def open_inquiry(session: ActingSession, grant: Grant, asked: doors.Asked, *, read: bool = False) -> Look:
+    """Open an inquiry about a person and decide it; nothing is read yet, unless ``read`` asks for it at once.
 
     Raises:
         GrantRefusedError: the grant is worth nothing.
@@ -71,7 +71,7 @@ def open_inquiry(session: ActingSession, grant: Grant, asked: doors.Asked) -> Lo
         # Never 0: that the time has passed meanwhile is told as a second to wait.
         seconds = doors.held_for(session.secret)
         raise InquiryHeld(None if seconds is None else max(1, seconds))
-    return _look(session, opened.ticket, groups=grant.groups, read=False)
+    return _look(session, opened.ticket, groups=grant.groups, read=read)
 
 
 def give_reason(session: ActingSession, inquiry_id: UUID, *, reason: str) -> Look:
