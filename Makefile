@@ -9,7 +9,7 @@ ARGS ?=
 RUN := .venv/bin/python
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test check format lock population bench-durability mutants reference setup assets browser clean clean-all
+.PHONY: help demo test gate check format lock population bench-durability mutants reference setup assets browser clean clean-all
 
 help: ## List the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,9 @@ test: setup assets browser ## Run all tests (ARGS="-k door" and the like go to p
 
 check: setup assets ## Format, lint, types, layers, budgets, migrations, committed files
 	@$(RUN) -m tools.checks
+
+gate: setup assets browser ## Hold every page in every state, language and density against the gate
+	@KELMU_GATE=1 $(RUN) -m pytest -n $(PROCESSES) --dist load tests/browser $(ARGS)
 
 format: setup ## Format the source and mend what can be mended
 	@$(RUN) -m ruff format .

@@ -1,8 +1,12 @@
-"""Every page in each of its states, rendered with invented data, passes the gate in every theme and width."""
+"""Every page in each of its states, rendered with invented data, passes the gate in every theme and width.
+
+`make gate` takes every page in every language and density; `make test` takes each once, these in turn.
+"""
 
 from __future__ import annotations
 
 import mimetypes
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -24,12 +28,21 @@ POLICY = (
 )
 PARTS = 4
 """The pages are dealt out to so many tests, which may run side by side."""
+VARIANTS = [(language, density) for language in ("fi", "sv", "en") for density in ("comfortable", "compact")]
+EVERY = bool(os.environ.get("KELMU_GATE"))
+"""The whole product of pages, languages and densities (`make gate`), or each page once, the variants in turn."""
 
 
 @cache
 def pages() -> dict[str, str]:
-    """The gallery, rendered once."""
-    return dict(gallery())
+    """The gallery, rendered once: HTML by page, language and density."""
+    rendered = {variant: dict(gallery(*variant)) for variant in VARIANTS}
+    names = list(rendered[VARIANTS[0]])
+    return {
+        f"{name}.{language}.{density}": rendered[language, density][name]
+        for number, name in enumerate(names)
+        for language, density in (VARIANTS if EVERY else [VARIANTS[number % len(VARIANTS)]])
+    }
 
 
 def _answer(route: Route) -> None:
