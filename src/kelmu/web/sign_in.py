@@ -170,7 +170,8 @@ def sign_out(request: KelmuRequest) -> HttpResponse:
 
 
 def session_ended(request: KelmuRequest) -> HttpResponse:
-    """Page 5: that the session is over, and why."""
+    """Page 5: that the session is over, and why; a cover page that names nobody, whoever asks for it."""
+    request.official_name, request.acting, request.session_end = None, None, None
     reason = request.GET.get("reason", "")
     context = {"reason": reason if reason in _ENDINGS else "ended"}
     return render(request, "kelmu/session_ended.html", context)
