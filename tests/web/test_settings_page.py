@@ -1,4 +1,4 @@
-"""What an official chooses about her pages holds from the next page on, in her own browser, by cookies alone."""
+"""What an official chooses about her pages holds from the next page on, in her own browser, script or not."""
 
 from __future__ import annotations
 
