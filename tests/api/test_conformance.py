@@ -17,6 +17,7 @@ from schemathesis.checks import (
     content_type_conformance,
     ignored_auth,
     not_a_server_error,
+    response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
     unsupported_method,
@@ -32,6 +33,7 @@ from tools.cast.api_keys import assertion
 EXAMPLES = 40
 CHECKS = [
     allow_header_conformance, content_type_conformance, ignored_auth, not_a_server_error,
+    response_headers_conformance,
     response_schema_conformance, status_code_conformance, unsupported_method,
 ]  # fmt: skip
 SCHEMA = schemathesis.openapi.from_dict(json.loads(DESCRIPTION.read_text()))

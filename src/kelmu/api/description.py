@@ -30,6 +30,14 @@ TOKEN_REQUEST = {
     },
 }
 """The body of a token request."""
+INQUIRY_HEADERS = {
+    "Kelmu-Inquiry": {
+        "description": "The inquiry's id, by which Kela finds it in the log.",
+        "required": True,
+        "schema": {"type": "string", "format": "uuid"},
+    }
+}
+"""The headers of a dossier."""
 
 
 def describe(schema: Any) -> Any:

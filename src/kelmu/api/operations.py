@@ -18,7 +18,7 @@ from ninja.errors import HttpError, ValidationError
 
 from kelmu.api import clients, inquiries, problems
 from kelmu.api.authentication import ApiRequest, ClientToken
-from kelmu.api.description import TOKEN_REQUEST, describe
+from kelmu.api.description import INQUIRY_HEADERS, TOKEN_REQUEST, describe
 from kelmu.api.problems import Problem
 from kelmu.api.schemas import ClientOut, InquiryIn, TokenErrorOut, TokenOut
 from kelmu.core.errors import KelmuError
@@ -108,6 +108,7 @@ def me(request: ApiRequest) -> ClientOut:
     response={200: Dossier, 400: Problem, 409: Problem, 415: Problem, 422: Problem},
     operation_id="make_inquiry",
     summary="Look at one client's data",
+    openapi_extra={"responses": {200: {"headers": INQUIRY_HEADERS}}},
 )
 def inquiry(request: ApiRequest, body: InquiryIn) -> HttpResponse:
     """One look, for one purpose, written into the log as vouched for by the organisation. The answer is the
