@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from kelmu.benefits.catalogue import catalogue
 from kelmu.policy.loader import policy_data
+from kelmu.web.presentation.register_words import known_words
 from tests.browser.keyboard import check_keyboard
 from tests.journeys.conftest import Arrive
 from tests.journeys.service import Official, client_code
@@ -35,6 +36,7 @@ _VISIBLE = """() => {
   }
   return texts.join("\\n");
 }"""
+_MARKED = """() => [...document.querySelectorAll("[lang=fi]")].map((element) => element.textContent.trim())"""
 _FOCUSED = """() => {
   const element = document.activeElement;
   return [element.name, element.value, (element.innerText ?? "").trim()];
@@ -47,7 +49,7 @@ def words(text: str) -> set[str]:
 
 
 def spoken(language: str) -> set[str]:
-    """Every word the service has in a language: of its texts, benefits, mandates and purposes."""
+    """Every word the service has in a language: of its texts, benefits, mandates, purposes, register."""
     texts: list[str] = []
     for message in read_catalogue(language):
         string = message.string if message.id else ""
@@ -55,6 +57,7 @@ def spoken(language: str) -> set[str]:
     texts += [catalogue().name(code, language) for code in catalogue().codes()]
     policy = policy_data()
     texts += [one.name(language) for one in (*policy.mandates.values(), *policy.purposes.values())]
+    texts += [forms[language] for forms in known_words().values()]
     return {word for text in texts for word in words(text)}
 
 
@@ -68,7 +71,8 @@ def finnish() -> frozenset[str]:
 
 
 def in_finnish(page: Page) -> set[str]:
-    """The Finnish words of the page that is loaded, hidden ones included."""
+    """The Finnish words of the page that is loaded, hidden ones too; only the language's name is marked."""
+    assert set(page.evaluate(_MARKED)) <= {"Suomi"}
     return words(page.evaluate(_VISIBLE)) & finnish()
 
 

@@ -1,16 +1,18 @@
 """Dates, periods and money in templates, in the page's language; and form widgets that say what they are."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
 from django.forms import BoundField, CheckboxInput
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from kelmu.core import formats
 from kelmu.web.presentation.labels import language
+from kelmu.web.presentation.register_words import in_language
 
 register = template.Library()
 
@@ -77,6 +79,18 @@ def number_cell(label: str, value: object, *, deducted: bool = False, strong: bo
         mark_safe(" data-none") if text == NOTHING else "",
         text,
     )
+
+
+@register.filter
+def register_word(text: str | None) -> str:
+    """A text of the register, which writes in Finnish, in the page's language where it has one."""
+    return in_language(text or "", language())
+
+
+@register.filter
+def register_words(texts: Iterable[str]) -> SafeString:
+    """Several texts of the register, with commas between."""
+    return format_html_join(", ", "{}", ((in_language(text, language()),) for text in texts))
 
 
 @register.simple_tag
