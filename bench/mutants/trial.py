@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterable
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from tests import databases
 from tools.postgres.provision import drop_database
 from tools.postgres.server import ADMIN
 
-_LONGEST_S = 240
+_BASELINE_S = 1800
 _POLICY = [
     f"tests/policy/test_{name}.py"
     for name in (
@@ -31,15 +31,19 @@ _POLICY = [
         "naive", "matrix",
     )
 ]  # fmt: skip
-_FIRST = {
-    "identity/sql/doors.sql": "lifetimes",
-    "inquiry/sql/decision.sql": "decision",
-    "inquiry/sql/dossier.sql": "decision",
-    "inquiry/sql/doors_open.sql": "tickets",
-    "inquiry/sql/doors_read.sql": "tickets",
-}
-# Nothing there can tell a function from its mutant: one migrates from the files, one is about speed.
-_NOT_FOR_MUTANTS = {"test_migrations.py", "test_plans.py"}
+_WATCHING = {
+    "identity/sql/doors.sql": ("door/lifetimes", "door/acting", "door/boundaries"),
+    "identity/sql/machine_doors.sql": ("api/token", "api/inquiries"),
+    "inquiry/sql/decision.sql": ("door/decision", "door/boundaries", "door/agreement_with_policy"),
+    "inquiry/sql/dossier.sql": ("door/decision", "door/boundaries", "door/dossier_groups", "door/tickets"),
+    "inquiry/sql/dossier_groups.sql": ("door/dossier_groups",),
+    "inquiry/sql/doors_open.sql": ("door/tickets", "door/boundaries", "door/lifetimes", "door/decision",
+                                   "door/limits"),
+    "inquiry/sql/doors_read.sql": ("door/tickets", "door/lifetimes", "door/acting", "door/durability"),
+    "inquiry/sql/limits.sql": ("door/limits",),
+    "policy/sql/tables.sql": ("policy/door_tables",),
+}  # fmt: skip
+"""The tests that watch the functions of a file, the quickest to kill first. Privileges are watched last."""
 
 
 class Trials:
@@ -51,6 +55,7 @@ class Trials:
         _copy_committed(root, self.copy)
         self._server = databases.start_cluster()
         self._killers: dict[str, str] = {}
+        self._longest: dict[tuple[str, ...], float] = {}
         self._make_template()
 
     def close(self) -> None:
@@ -70,25 +75,30 @@ class Trials:
             env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{self.copy / 'src'}:{self.copy}"},
         )  # fmt: skip
 
-    def passes_without_fault(self, packages: Iterable[str]) -> bool:
-        """Whether the tests that watch some packages pass on the copy as it is."""
-        tests = {"policy": _POLICY, "door": self._door_tests("")}
-        return all(self._test(tests[package]) is None for package in packages)
+    def _see_it_pass(self, tests: list[str]) -> None:
+        """Once before any fault: the tests pass on the copy as it is. Notes how long they may take."""
+        if tuple(tests) in self._longest:
+            return
+        begun = time.monotonic()
+        failed = self._test(tests, longest=_BASELINE_S)
+        if failed is not None:
+            raise RuntimeError(f"without any fault there fails {failed}")
+        self._longest[tuple(tests)] = 60 + 4 * (time.monotonic() - begun)
 
     def try_out(self, mutant: Mutant) -> tuple[Verdict, str]:
-        """Put one fault in, run the tests that watch the place, take it out. Verdict and killer."""
+        """Put one fault in, run the tests that watch the place, take it out. Verdict and killer.
+
+        Raises:
+            RuntimeError: the tests fail without any fault.
+        """
+        self._see_it_pass(self._watching(mutant))
         if mutant.function is not None:
             return self._try_function(mutant)
         file = self.copy / mutant.path
         original = file.read_text(encoding="utf-8")
         file.write_text(mutant.text, encoding="utf-8")
         try:
-            if mutant.path.endswith(".py"):
-                killer = self._test(self._ordered(mutant, _POLICY))
-            else:
-                killer = self._test(
-                    [f"tests/door/test_{name}.py" for name in ("privileges", "tickets")], own=True
-                )
+            killer = self._test_mutant(mutant)
         finally:
             file.write_text(original, encoding="utf-8")
         return self._verdict(mutant, killer)
@@ -99,13 +109,19 @@ class Trials:
         except psycopg.Error:
             return Verdict.STILLBORN, ""
         try:
-            tests = self._door_tests(mutant.path)
-            if mutant.place.startswith("policy."):
-                tests = ["tests/policy/test_door_tables.py", *tests]
-            killer = self._test(self._ordered(mutant, tests))
+            killer = self._test_mutant(mutant)
         finally:
             self._redefine(mutant.original_function)
         return self._verdict(mutant, killer)
+
+    def _test_mutant(self, mutant: Mutant) -> str | None:
+        tests = self._watching(mutant)
+        # A privilege's fault builds everything anew; the tests' time is short beside that.
+        own = mutant.function is None and mutant.path.endswith(".sql")
+        # What killed the last fault in this place comes first.
+        first = self._killers.get(mutant.place)
+        ordered = sorted(tests, key=lambda test: test != first)
+        return self._test(ordered, own=own, longest=self._longest[tuple(tests)])
 
     def _verdict(self, mutant: Mutant, killer: str | None) -> tuple[Verdict, str]:
         if killer is None:
@@ -113,19 +129,16 @@ class Trials:
         self._killers[mutant.place] = killer.partition("::")[0]
         return Verdict.KILLED, killer
 
-    def _ordered(self, mutant: Mutant, tests: list[str]) -> list[str]:
-        """What killed the last fault in this place comes first."""
-        first = self._killers.get(mutant.place)
-        return sorted(tests, key=lambda test: test != first)
-
-    def _door_tests(self, path: str) -> list[str]:
-        """The door's tests, with those about the file's subject first and the slow ones last."""
-        first = next((name for end, name in _FIRST.items() if path.endswith(end)), "privileges")
-        late = {"test_agreement_with_policy.py": 2, "test_nothing_leaks.py": 3, "test_durability.py": 4}
-        found = [file.name for file in (self.copy / "tests/door").glob("test_*.py")]
-        wanted = [name for name in found if name not in _NOT_FOR_MUTANTS]
-        wanted.sort(key=lambda name: (name != f"test_{first}.py", late.get(name, 0), name))
-        return [f"tests/door/{name}" for name in wanted]
+    def _watching(self, mutant: Mutant) -> list[str]:
+        """The tests that watch the place of a fault."""
+        if mutant.package == "policy":
+            return _POLICY
+        names = () if mutant.function is None else next(
+            (tests for end, tests in _WATCHING.items() if mutant.path.endswith(end)), ()
+        )  # fmt: skip
+        paths = (name.partition("/") for name in names)
+        watching = [f"tests/{folder}/test_{name}.py" for folder, _, name in paths]
+        return [*watching, "tests/door/test_privileges.py"]
 
     def _redefine(self, function: str | None) -> None:
         if function is None:
@@ -133,7 +146,7 @@ class Trials:
         with psycopg.connect(self._server.url(ADMIN, databases.TEMPLATE)) as connection:
             connection.execute(function.encode())
 
-    def _test(self, tests: list[str], *, own: bool = False) -> str | None:
+    def _test(self, tests: list[str], *, longest: float, own: bool = False) -> str | None:
         """Run tests to the first failure; what failed, or None. ``own``: on a cluster made from the copy."""
         environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         if not own:
@@ -143,7 +156,7 @@ class Trials:
         try:
             done = subprocess.run(
                 command, cwd=self.copy, env=environment, capture_output=True, text=True, check=False,
-                timeout=_LONGEST_S,
+                timeout=longest,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             return "no end"
