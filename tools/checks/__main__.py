@@ -12,6 +12,7 @@ from pathlib import Path
 from tools.checks.budgets import budget_findings
 from tools.checks.committed import committed_findings
 from tools.checks.findings import ROOT, Finding, committed_files
+from tools.checks.own_rules import rule_findings
 from tools.checks.translations import message_findings
 from tools.setup.test_environment import apply
 
@@ -46,6 +47,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "layers": lambda: _run("lint-imports", "--no-logo"),
     "budgets": lambda: _report(list(budget_findings(committed_files()))),
     "committed-files": lambda: _report(list(committed_findings(committed_files()))),
+    "own-rules": lambda: _report(list(rule_findings(committed_files()))),
     "messages": lambda: _report(list(message_findings())),
     "migrations": _migrations_are_complete,
 }
