@@ -9,7 +9,7 @@ ARGS ?=
 RUN := .venv/bin/python
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test gate check format lock population bench-durability mutants reference setup assets browser clean clean-all
+.PHONY: help demo test gate check format lock population bench bench-durability bench-oracle mutants reference setup assets browser clean clean-all
 
 help: ## List the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' Makefile
@@ -36,8 +36,14 @@ lock: setup ## Write requirements/*.lock and package-lock.json anew
 population: setup ## Write the feed files of a synthetic population to build/population (PERSONS=, SEED=)
 	@$(RUN) -m tools.population --persons $(PERSONS) --seed $(SEED) --out build/population
 
+bench: setup assets ## Measure inquiries over the machine interface against pgbench (ARGS="--persons 20000")
+	@$(RUN) -m bench.inquiry $(ARGS)
+
 bench-durability: setup ## Measure what it costs that an entry is on disk before its look
 	@$(RUN) -m bench.durability
+
+bench-oracle: setup ## Measure whether an answer's time tells kinds of persons apart (ARGS="--pairs 200")
+	@$(RUN) -m bench.oracle $(ARGS)
 
 mutants: setup ## Put faults into policy and door; each must fail a test (hours; ARGS="--sample 100 --seed 7")
 	@$(RUN) -m bench.mutants $(ARGS)
