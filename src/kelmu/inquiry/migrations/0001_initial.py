@@ -14,7 +14,7 @@ DOSSIER = (
     "door_private.dossier_scope, door_private.dossier_group, door_private.source_available, "
     "door_private.dossier_sources, door_private.dossier_payments, door_private.dossier_decisions, "
     "door_private.dossier_pending, door_private.dossier_person, "
-    "door_private.has_group, door_private.open_benefits"
+    "door_private.granted_groups, door_private.open_benefits"
 )
 GROUPS = (
     "door_private.dossier_third_party_info, door_private.dossier_medicine_cap, "

@@ -16,10 +16,10 @@ BEGIN
 END
 $function$;
 
-CREATE FUNCTION door_private.has_group(scope jsonb, data_group text) RETURNS boolean
+CREATE FUNCTION door_private.granted_groups(scope jsonb) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
-    RETURN EXISTS (SELECT FROM jsonb_array_elements(scope) s WHERE s.value ->> 1 = has_group.data_group);
+    RETURN ARRAY(SELECT DISTINCT s.value ->> 1 FROM jsonb_array_elements(scope) s);
 END
 $function$;
 
@@ -95,6 +95,8 @@ CREATE FUNCTION door_private.dossier_payments(
     person_id bigint, scope jsonb, hidden boolean, today date, OUT part json, OUT mentioned bigint[]
 )
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    first_day date := door_private.open_since(scope, 'payments');
 BEGIN
     SELECT coalesce(json_agg(json_build_object(
         'number', p.payment_number, 'benefit', p.benefit_code, 'paid_on', p.paid_on,
@@ -116,12 +118,12 @@ BEGIN
         AND NOT door_private.is_protected(payee.person_id, today)
     WHERE p.person_id = dossier_payments.person_id AND p.superseded_at IS NULL AND p.paid_on >= b.since
         -- Lets the planner skip the years before the window.
-        AND p.paid_on >= (SELECT min(w.since) FROM door_private.open_benefits(scope, 'payments') w);
+        AND p.paid_on >= first_day;
 END
 $function$;
 
 -- Freshness of the sources behind the groups shown.
-CREATE FUNCTION door_private.dossier_sources(scope jsonb) RETURNS json
+CREATE FUNCTION door_private.dossier_sources(granted text[]) RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     part json;
@@ -135,7 +137,7 @@ BEGIN
     INTO part
     FROM register.source s
     WHERE s.source IN ('population', 'non_disclosure')
-        OR door_private.has_group(scope, CASE s.source WHEN 'matters' THEN 'pending' ELSE s.source END);
+        OR CASE s.source WHEN 'matters' THEN 'pending' ELSE s.source END = ANY (granted);
     RETURN part;
 END
 $function$;
@@ -200,6 +202,7 @@ DECLARE
     -- Protection that cannot be read any more hides what an order would.
     hidden boolean := door_private.is_protected(person_id, today)
         OR NOT door_private.source_available('non_disclosure');
+    granted text[] := door_private.granted_groups(scope);
     data_group text;
     found_group record;
     parts text[] := '{}';
@@ -210,13 +213,13 @@ BEGIN
         'pending', 'decisions', 'payments', 'coverage', 'recovery', 'maintenance_collection', 'medicine_cap',
         'third_party_info'
     ] LOOP
-        CONTINUE WHEN NOT door_private.has_group(scope, data_group);
+        CONTINUE WHEN data_group <> ALL (granted);
         SELECT g.part, g.mentioned INTO STRICT found_group
         FROM door_private.dossier_group(person_id, scope, data_group, hidden, today) g;
         parts := parts || format('"%s": %s', data_group, coalesce(found_group.part::text, 'null'));
         named := named || found_group.mentioned;
     END LOOP;
-    parts := parts || ('"sources": ' || door_private.dossier_sources(scope)::text);
+    parts := parts || ('"sources": ' || door_private.dossier_sources(granted)::text);
     parts := parts || ('"scope": ' || door_private.dossier_scope(scope)::text);
     document := '{' || array_to_string(parts, ', ') || '}';
     mentioned := ARRAY(SELECT DISTINCT n FROM unnest(named) n);
