@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
+from kelmu.inquiry.dossier import Dossier
 from kelmu.policy.vocabulary import Cause
-from kelmu.web.presentation.client import client_frame
+from kelmu.web.presentation.client import PAGE_GROUPS, client_frame
+from kelmu.web.presentation.coverage import coverage_page
 from kelmu.web.presentation.decisions import decision_page, decisions_page
 from kelmu.web.presentation.desk import Desk, RecentInquiry
 from kelmu.web.presentation.errors import Refusal
 from kelmu.web.presentation.forms import ReasonForm, SearchForm
+from kelmu.web.presentation.from_others import from_others_page
+from kelmu.web.presentation.medicine import medicine_page
 from kelmu.web.presentation.payments import payments_page
 from kelmu.web.presentation.pending import pending_page
+from kelmu.web.presentation.recovery import recovery_page
 from kelmu.web.presentation.summary import summary_page
 from kelmu.web.style_guide import style_guide_context
 from tests.browser.invented import (
     ACTING,
+    DEAD,
     DOSSIER,
     INQUIRY,
     INQUIRY_ID,
@@ -28,10 +34,21 @@ from tests.browser.invented import (
     NOTHING_IN_LIMIT,
     NOW,
     PROTECTED,
+    SOURCES_DOWN,
     TODAY,
 )
 
 _PURPOSES = (("social_assistance", "Toimeentulotuen käsittely"), ("child_welfare", "Lastensuojelu"))
+_TABS: dict[str, Callable[[Dossier], Any]] = {
+    "summary": lambda dossier: summary_page(dossier, today=TODAY),
+    "pending": lambda dossier: pending_page(dossier, today=TODAY),
+    "decisions": lambda dossier: decisions_page(dossier, {}, today=TODAY),
+    "payments": lambda dossier: payments_page(dossier, {}, today=TODAY),
+    "coverage": lambda dossier: coverage_page(dossier, today=TODAY),
+    "recovery": recovery_page,
+    "medicine": lambda dossier: medicine_page(dossier, today=TODAY),
+    "from_others": lambda dossier: from_others_page(dossier, today=TODAY),
+}
 _NOBODY = ("home_signed_out", "401", "session_ended")
 
 
@@ -47,22 +64,28 @@ def _refusal(cause: Cause) -> Refusal:
 
 
 def _client_pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    dossiers = {"": DOSSIER, "_empty": NOTHING_IN_LIMIT, "_protected": PROTECTED, "_no_rights": NO_RIGHTS}
-    for suffix, dossier in dossiers.items():
-        pages: dict[str, Any] = {
-            "summary": summary_page(dossier, today=TODAY),
-            "pending": pending_page(dossier, today=TODAY),
-            "decisions": decisions_page(dossier, {}),
-            "payments": payments_page(dossier, {}, today=TODAY),
-        }
-        for tab, page in pages.items():
+    dossiers = {
+        "": (DOSSIER, PAGE_GROUPS),
+        "_empty": (NOTHING_IN_LIMIT, PAGE_GROUPS),
+        "_down": (SOURCES_DOWN, PAGE_GROUPS),
+        "_protected": (PROTECTED, ("summary", "payments", "recovery")),
+        "_dead": (DEAD, ("summary", "recovery", "medicine")),
+        "_no_rights": (NO_RIGHTS, ("summary", "pending", "decisions", "payments", "recovery")),
+    }
+    for suffix, (dossier, tabs) in dossiers.items():
+        for tab in tabs:
             frame = client_frame(dossier, INQUIRY, tab=tab)
+            page = _TABS[tab](dossier)
             yield f"client_{tab}{suffix}", f"clients/{tab}", {"frame": frame, "page": page}
     frame = client_frame(DOSSIER, INQUIRY, tab="decisions")
-    filtered = decisions_page(DOSSIER, {"benefit": "SOC-PER", "outcome": "refused"})
-    yield "client_decisions_filtered", "clients/decisions", {"frame": frame, "page": filtered}
+    for name, query in (("filtered", {"benefit": "SOC-PER"}), ("nothing_left", {"outcome": "withdrawn"})):
+        filtered = decisions_page(DOSSIER, query, today=TODAY)
+        yield f"client_decisions_{name}", "clients/decisions", {"frame": frame, "page": filtered}
+    of_benefit = payments_page(DOSSIER, {"benefit": "HOU-YAT", "period": "all"}, today=TODAY)
+    payments_frame = client_frame(DOSSIER, INQUIRY, tab="payments")
+    yield "client_payments_filtered", "clients/payments", {"frame": payments_frame, "page": of_benefit}
     for number in ("2026/118-204", "2026/118-203", "2025/311-002"):
-        page = decision_page(DOSSIER, number)
+        page = decision_page(DOSSIER, number, {"benefit": "SOC-PER"})
         yield f"client_decision_{number[-3:]}", "clients/decision", {"frame": frame, "page": page}
 
 
@@ -98,10 +121,11 @@ def _pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "accessibility", "about/accessibility", {}
 
 
-def gallery(language: str = "fi") -> Iterator[tuple[str, str]]:
+def gallery(language: str = "fi", density: str = "comfortable") -> Iterator[tuple[str, str]]:
     """Name and HTML of each page in each of its states."""
     for name, template, context in _pages():
         request = RequestFactory().get("/clients/" if template.startswith("clients") else "/")
+        request.COOKIES["kelmu_density"] = density
         if not name.startswith(_NOBODY):
             request.official_name = "Aino Virkanen"  # type: ignore[attr-defined] # set by the guard
             request.acting = ACTING  # type: ignore[attr-defined] # set by the guard

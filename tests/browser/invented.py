@@ -10,11 +10,27 @@ from uuid import UUID
 from kelmu.identity.acting import ActingSession, AgreementSummary, OrganisationSummary
 from kelmu.inquiry.dossier import Decision, Dossier, Matter, Payment, Person, Scope, Source
 from kelmu.web.presentation.client import InquiryFacts
+from tests.browser.invented_groups import (
+    COLLECTIONS,
+    COVERAGE,
+    FROM_OTHERS,
+    MEDICINE_CAPS,
+    RECOVERIES,
+)
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 7, 12, tzinfo=UTC)
 INQUIRY_ID = "6d1f3f6e-54f0-4a6e-9a55-0d7d5d0e9b11"
-GROUPS = ("pending", "decisions", "payments")
+GROUPS = (
+    "pending",
+    "decisions",
+    "payments",
+    "coverage",
+    "recovery",
+    "maintenance_collection",
+    "medicine_cap",
+    "third_party_info",
+)
 
 PERSON = Person(
     personal_id="010190-999W",
@@ -95,6 +111,10 @@ def _decision(number: str, benefit: str, decided_on: date, outcome: str, **chang
 _NOTHING: dict[str, object] = {"amount": None, "unit": None, "gross": None, "payee_kind": None}
 DECISIONS = (
     _DECISION,
+    _decision(
+        "2026/118-171", "SOC-PER", date(2026, 10, 1), "partly", amount=Decimal("491.27"),
+        valid_from=date(2026, 10, 1), valid_to=date(2026, 10, 31),
+    ),
     _decision("2026/118-203", "SOC-PER", date(2026, 10, 30), "partly", amount=Decimal("491.27")),
     _decision(
         "2026/092-518", "HOU-YAT", date(2026, 7, 14), "granted",
@@ -172,24 +192,47 @@ DOSSIER = Dossier(
     pending=MATTERS,
     decisions=DECISIONS,
     payments=PAYMENTS,
+    coverage=COVERAGE,
+    recovery=RECOVERIES,
+    maintenance_collection=COLLECTIONS,
+    medicine_cap=MEDICINE_CAPS,
+    third_party_info=FROM_OTHERS,
     sources={
-        group: Source(available=True, as_of=datetime(2026, 11, 24, 3, 0, tzinfo=UTC)) for group in GROUPS
+        source: Source(available=True, as_of=datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
+        for source in (*GROUPS, "person", "non_disclosure")
     },
-    scope=(
-        Scope(group="pending", since=None),
-        Scope(group="decisions", since=date(2024, 11, 24)),
-        Scope(group="payments", since=date(2024, 11, 24)),
+    scope=tuple(
+        Scope(group=group, since=None if group in {"pending", "coverage"} else date(2024, 11, 24))
+        for group in GROUPS
     ),
 )
 
-NOTHING_IN_LIMIT = replace(DOSSIER, pending=(), decisions=(), payments=())
+_EVERY: dict[str, object] = dict.fromkeys(GROUPS, ())
+_NONE: dict[str, object] = dict.fromkeys(GROUPS)
+NOTHING_IN_LIMIT = replace(DOSSIER, **_EVERY)  # type: ignore[arg-type] # groups by name
+NO_RIGHTS = replace(DOSSIER, **_NONE, sources={}, scope=())  # type: ignore[arg-type] # groups by name
+SOURCES_DOWN = replace(
+    DOSSIER,
+    **_NONE,  # type: ignore[arg-type] # groups by name
+    sources={name: Source(available=False, as_of=source.as_of) for name, source in DOSSIER.sources.items()},
+)
 PROTECTED = replace(
     DOSSIER,
     person=replace(PERSON, protected=True, municipality=None, phone=None, former_code=True),
     payments=None,
+    maintenance_collection=tuple(replace(item, child_given_names=None) for item in COLLECTIONS),
     sources={**DOSSIER.sources, "payments": Source(available=False, as_of=NOW)},
 )
-NO_RIGHTS = replace(DOSSIER, pending=None, decisions=None, payments=None, sources={}, scope=())
+DEAD = replace(
+    DOSSIER,
+    person=replace(PERSON, death_date=date(2026, 10, 30)),
+    decisions=None,
+    recovery=(),
+    maintenance_collection=(),
+    medicine_cap=MEDICINE_CAPS[1:],
+    sources={**DOSSIER.sources, "decisions": Source(available=False, as_of=NOW)},
+)
+"""Died; no recovery; the limit of this year not begun; the decisions could not be read."""
 
 INQUIRY = InquiryFacts(
     inquiry_id=INQUIRY_ID,

@@ -9,6 +9,16 @@ from tests.journeys.service import client_code
 
 pytestmark = pytest.mark.browser
 
+_TABS = (
+    ("Vireillä", "Perustoimeentulotuki"),
+    ("Päätökset", "Yleinen asumistuki"),
+    ("Maksut", "Maksettu"),
+    ("Vakuuttaminen", "Suomen sosiaaliturva"),
+    ("Perintä", "Elatusavun perintä"),
+    ("Lääkekatto", "vuosiomavastuu"),
+    ("Muiden tiedot", "Muiden tahojen Kelaan välittämät tiedot"),
+)
+
 
 def test_a_county_official_sees_each_page_and_each_look_has_its_entry(arrive: Arrive) -> None:
     official = arrive("pirkanmaa_social_worker").sign_in()
@@ -16,15 +26,11 @@ def test_a_county_official_sees_each_page_and_each_look_has_its_entry(arrive: Ar
     official.go("/clients/")
     official.check("search")
     official.search(client_code("ordinary"), "social_assistance", case_reference="PIR-17")
-    assert official.tabs() == ["Yhteenveto", "Vireillä", "Päätökset", "Maksut"]
+    assert official.tabs() == ["Yhteenveto", *(tab for tab, _ in _TABS)]
     assert "Virta, Johanna Marika" in official.text()
     assert "Oma asiatunnus" in official.text()
     official.check("summary")
-    for tab, shown in (
-        ("Vireillä", "Perustoimeentulotuki"),
-        ("Päätökset", "Yleinen asumistuki"),
-        ("Maksut", "Maksettu"),
-    ):
+    for tab, shown in _TABS:
         official.page.get_by_role("link", name=tab, exact=True).click()
         assert shown in official.text()
         official.check(tab)
@@ -33,13 +39,17 @@ def test_a_county_official_sees_each_page_and_each_look_has_its_entry(arrive: Ar
     official.check("one decision")
     entries = official.own_entries
     looks = [(entry["kind"], entry["outcome"], entry["data_groups"]) for entry in entries]
-    everything = ["decisions", "payments", "pending", "person"]
+    of_summary = ["decisions", "payments", "pending", "person", "recovery"]
     assert looks[0][0] == "acting_begun"
-    assert [kind for kind, _, _ in looks[1:]] == ["inquiry", "disclosed", *["view", "disclosed"] * 5]
-    assert looks[2] == ("disclosed", None, everything)
+    assert [kind for kind, _, _ in looks[1:]] == ["inquiry", "disclosed", *["view", "disclosed"] * 9]
+    assert looks[2] == ("disclosed", None, of_summary)
     assert looks[4] == ("disclosed", None, ["pending", "person"])
     assert looks[6] == ("disclosed", None, ["decisions", "person"])
     assert looks[8] == ("disclosed", None, ["payments", "person"])
+    assert looks[10] == ("disclosed", None, ["coverage", "person"])
+    assert looks[12] == ("disclosed", None, ["maintenance_collection", "person", "recovery"])
+    assert looks[14] == ("disclosed", None, ["medicine_cap", "person"])
+    assert looks[16] == ("disclosed", None, ["person", "third_party_info"])
     assert {entry["case_reference"] for entry in entries if entry["kind"] in {"inquiry", "view"}} == {
         "PIR-17"
     }
@@ -51,15 +61,15 @@ def test_a_county_official_sees_each_page_and_each_look_has_its_entry(arrive: Ar
     ("key", "purpose", "tabs", "benefits", "hidden", "asked"),
     [
         (
-            "pirkanmaa_social_worker", "client_fees", ["Yhteenveto", "Päätökset", "Maksut"],
+            "pirkanmaa_social_worker", "client_fees", ["Yhteenveto", "Päätökset", "Maksut", "Lääkekatto"],
             {"Yleinen asumistuki"}, {"Perustoimeentulotuki", "Yleistuki"}, False,
         ),
         (
-            "tampere_integration", None, ["Yhteenveto", "Vireillä", "Päätökset", "Maksut"],
+            "tampere_integration", None, ["Yhteenveto", "Vireillä", "Päätökset", "Maksut", "Vakuuttaminen"],
             {"Yleinen asumistuki", "Perustoimeentulotuki", "Yleistuki"}, set(), False,
         ),
         (
-            "reception_counsellor", None, ["Yhteenveto", "Vireillä", "Päätökset", "Maksut"],
+            "reception_counsellor", None, ["Yhteenveto", "Vireillä", "Päätökset", "Maksut", "Vakuuttaminen"],
             {"Yleinen asumistuki", "Perustoimeentulotuki"}, set(), True,
         ),
         (
@@ -89,7 +99,7 @@ def test_different_parties_see_different_things_of_the_same_client(
         official.check("reason needed")
         official.give_reason()
     assert official.tabs() == tabs
-    official.page.get_by_role("link", name=tabs[-1], exact=True).click()
+    official.page.get_by_role("link", name="Maksut", exact=True).click()
     shown = official.text()
     assert {benefit for benefit in benefits | hidden if benefit in shown} == benefits
     disclosed = [entry for entry in official.own_entries if entry["kind"] == "disclosed"]

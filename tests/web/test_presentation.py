@@ -41,6 +41,12 @@ PURPOSES = (("social_assistance", "Toimeentulotuen käsittely"), ("child_welfare
         ("decision_payee_kind_known", labels.PAYEE_KINDS),
         ("payment_payee_kind_known", labels.PAYEE_KINDS),
         ("payment_state_known", labels.PAYMENT_STATES),
+        ("coverage_kind_known", labels.COVERAGE_KINDS),
+        ("coverage_ground_known", labels.COVERAGE_GROUNDS),
+        ("recovery_state_known", labels.RECOVERY_STATES),
+        ("maintenance_collection_state_known", labels.COLLECTION_STATES),
+        ("third_party_info_sender_known", labels.SENDER_KINDS),
+        ("third_party_info_kind_known", labels.INFO_KINDS),
     ],
 )
 def test_every_code_the_register_allows_has_a_word(constraint: str, words: dict[str, object]) -> None:
@@ -86,26 +92,27 @@ def test_a_preset_shows_exactly_its_days(day: date, preset: str) -> None:
 def test_an_empty_list_says_why() -> None:
     unlimited = replace(NOTHING_IN_LIMIT, scope=tuple(replace(each, since=None) for each in DOSSIER.scope))
     query = QueryDict("benefit=SOC-PER&outcome=refused")
-    assert decisions_page(NOTHING_IN_LIMIT, QueryDict()).empty == "limit"
-    assert decisions_page(unlimited, QueryDict()).empty == "none"
-    assert decisions_page(DOSSIER, query).empty == "filter"
-    assert decisions_page(NO_RIGHTS, QueryDict()).empty == "no_right"
+    assert decisions_page(NOTHING_IN_LIMIT, QueryDict(), today=TODAY).empty == "limit"
+    assert decisions_page(unlimited, QueryDict(), today=TODAY).empty == "none"
+    assert decisions_page(DOSSIER, query, today=TODAY).empty == "filter"
+    assert decisions_page(NO_RIGHTS, QueryDict(), today=TODAY).empty == "no_right"
     assert payments_page(PROTECTED, QueryDict(), today=TODAY).empty == "source_down"
     assert pending_page(NOTHING_IN_LIMIT, today=TODAY).empty == "none"
 
 
 def test_an_unknown_filter_filters_nothing() -> None:
-    page = decisions_page(DOSSIER, QueryDict("benefit=FAM-LL&outcome=%3Cscript%3E"))
-    assert (len(page.rows), page.filtered) == (len(DOSSIER.decisions or ()), False)
+    page = decisions_page(DOSSIER, QueryDict("benefit=FAM-LL&outcome=%3Cscript%3E&period=9y"), today=TODAY)
+    assert (len(page.rows), page.filtered, page.query) == (len(DOSSIER.decisions or ()), False, "")
 
 
 def test_the_chain_of_decisions_is_shown_both_ways() -> None:
-    newer, older = decision_page(DOSSIER, "2026/118-204"), decision_page(DOSSIER, "2026/118-203")
+    newer = decision_page(DOSSIER, "2026/118-204", {})
+    older = decision_page(DOSSIER, "2026/118-203", {})
     assert newer is not None
     assert older is not None
     assert newer.row.decision.replaces == older.row.decision.number
     assert older.row.replaced_by == newer.row.decision.number
-    assert decision_page(DOSSIER, "2020/000-001") is None
+    assert decision_page(DOSSIER, "2020/000-001", {}) is None
 
 
 def test_the_summary_shows_what_runs_today_with_its_next_payment() -> None:

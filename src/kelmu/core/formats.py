@@ -9,10 +9,11 @@ all amounts euros.
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.dates import format_date as babel_date
 from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
@@ -76,6 +77,11 @@ def format_month(value: date, language: str) -> str:
     return format_skeleton("yMMMM", value, locale=_LOCALES[known_language(language)])
 
 
+def format_month_short(value: date, language: str) -> str:
+    """The month of a day where there is little room, without its year: `marras`, `nov.`, `Nov`."""
+    return babel_date(value, "LLL", locale=_LOCALES[known_language(language)])
+
+
 def format_money(value: Decimal, language: str) -> str:
     """Euros with two decimals: `−1 234,50 €`, in English `−€1,234.50`.
 
@@ -89,6 +95,14 @@ def format_money(value: Decimal, language: str) -> str:
     if primary == "en":
         return f"{sign}€{digits}"
     return f"{sign}{digits}{NO_BREAK_SPACE}€"
+
+
+def format_percent(value: Decimal, language: str) -> str:
+    """A share, 1 being the whole, in per cents: `64 %`, in English `64%`. Parts of a per cent are cut."""
+    whole = (value * 100).to_integral_value(rounding=ROUND_DOWN)
+    sign = MINUS if whole < 0 else ""
+    space = "" if known_language(language) == "en" else NO_BREAK_SPACE
+    return f"{sign}{abs(whole)}{space}%"
 
 
 def format_period(start: date | None, end: date | None, language: str) -> str:

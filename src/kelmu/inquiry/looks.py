@@ -6,7 +6,7 @@ decides a second time between them; where it and the door differ, nothing is sho
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NoReturn
@@ -36,6 +36,8 @@ from kelmu.policy import (
 
 _log = structlog.get_logger("kelmu.inquiry")
 
+_Chosen = Callable[[Grant], Collection[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -55,8 +57,18 @@ class Look:
     document: str | None = field(default=None, repr=False)
 
 
-def open_inquiry(session: ActingSession, grant: Grant, asked: doors.Asked, *, read: bool = False) -> Look:
+def open_inquiry(
+    session: ActingSession,
+    grant: Grant,
+    asked: doors.Asked,
+    *,
+    groups: Collection[str] | None = None,
+    read: bool = False,
+) -> Look:
     """Open an inquiry about a person and decide it; nothing is read yet, unless ``read`` asks for it at once.
+
+    ``groups`` are those its first page shows: no more are opened with it, unless the grant opens none of
+    them. None: all of the grant's. Further steps of the opening are told the same.
 
     Raises:
         GrantRefusedError: the grant is worth nothing.
@@ -66,16 +78,22 @@ def open_inquiry(session: ActingSession, grant: Grant, asked: doors.Asked, *, re
     """
     require(grant)
     with transaction.atomic(durable=True):
-        opened = doors.open_inquiry(session.secret, asked, purpose=grant.purpose, groups=grant.groups)
+        opened = doors.open_inquiry(
+            session.secret, asked, purpose=grant.purpose, groups=_of_opening(groups)(grant)
+        )
     if opened is None:
         # Never 0: that the time has passed meanwhile is told as a second to wait.
         seconds = doors.held_for(session.secret)
         raise InquiryHeld(None if seconds is None else max(1, seconds))
-    return _look(session, opened.ticket, groups=grant.groups, read=read)
+    return _look(session, opened.ticket, _of_opening(groups), read=read)
 
 
-def give_reason(session: ActingSession, inquiry_id: UUID, *, reason: str) -> Look:
+def give_reason(
+    session: ActingSession, inquiry_id: UUID, *, reason: str, groups: Collection[str] | None = None
+) -> Look:
     """Give the reason an inquiry waits for and decide it again; nothing is read yet.
+
+    ``groups`` as the inquiry was opened with.
 
     Raises:
         InquiryNotThere: no inquiry of this session waits for a reason under that id.
@@ -83,7 +101,7 @@ def give_reason(session: ActingSession, inquiry_id: UUID, *, reason: str) -> Loo
     """
     with transaction.atomic(durable=True):
         ticket = doors.give_reason(session.secret, inquiry_id, reason)
-    return _look(session, _there(ticket), groups=None, read=False)
+    return _look(session, _there(ticket), _of_opening(groups), read=False)
 
 
 def view(session: ActingSession, inquiry_id: UUID, *, groups: Collection[str]) -> Look:
@@ -95,17 +113,27 @@ def view(session: ActingSession, inquiry_id: UUID, *, groups: Collection[str]) -
     """
     with transaction.atomic(durable=True):
         ticket = doors.open_view(session.secret, inquiry_id, groups)
-    return _look(session, _there(ticket), groups=groups, read=True)
+    return _look(session, _there(ticket), lambda _grant: groups, read=True)
 
 
-def read(session: ActingSession, ticket: str) -> Look:
-    """Read with the ticket of an inquiry that was opened a moment ago.
+def read(session: ActingSession, ticket: str, *, groups: Collection[str] | None = None) -> Look:
+    """Read with the ticket of an inquiry that was opened a moment ago, with ``groups`` as it was opened with.
 
     Raises:
         InquiryNotThere: the ticket is used, too old or not this session's.
         InquiryRefused: agreement, mandates or purpose no longer allow it.
     """
-    return _look(session, ticket, groups=None, read=True)
+    return _look(session, ticket, _of_opening(groups), read=True)
+
+
+def _of_opening(wanted: Collection[str] | None) -> _Chosen:
+    """The groups an inquiry opens with: those wanted, or all of a grant that opens none of them."""
+
+    def chosen(grant: Grant) -> Collection[str]:
+        granted = frozenset(grant.groups)
+        return granted if wanted is None else granted.intersection(wanted) or granted
+
+    return chosen
 
 
 def _there(ticket: str | None) -> str:
@@ -120,11 +148,11 @@ class _Differs(Exception):  # noqa: N818 - a signal within this module, not an e
         self.rule = rule
 
 
-def _look(session: ActingSession, ticket: str, *, groups: Collection[str] | None, read: bool) -> Look:
+def _look(session: ActingSession, ticket: str, chosen: _Chosen, *, read: bool) -> Look:
     """Steps 3 and 4 in one transaction: the door's outcome, policy's, and the document if both say given."""
     try:
         with transaction.atomic(durable=True):
-            look = _decide_and_read(session, ticket, groups, read=read)
+            look = _decide_and_read(session, ticket, chosen, read=read)
     except _Differs as differs:
         _raise_alarm(session, ticket, differs)
     # Only after the commit, so that the door's entry of a ticket that is not there stays.
@@ -133,16 +161,14 @@ def _look(session: ActingSession, ticket: str, *, groups: Collection[str] | None
     return look
 
 
-def _decide_and_read(
-    session: ActingSession, ticket: str, groups: Collection[str] | None, *, read: bool
-) -> Look | None:
+def _decide_and_read(session: ActingSession, ticket: str, chosen: _Chosen, *, read: bool) -> Look | None:
     answer = doors.read_outcome(session.secret, ticket)
     if answer is None:
         return None
     door = SqlDecision.from_json(answer.sql_decision)
-    grant = _grant(session, answer.purpose, groups, door)
+    grant = _grant(session, answer.purpose, chosen, door)
     person = decide_person(grant, PersonFacts.from_json(answer.facts))
-    if not agrees(grant, person, door, groups=groups):
+    if not agrees(grant, person, door, groups=chosen(grant)):
         raise _Differs(person.outcome, person.rule)
     readable = read and person.outcome is Outcome.GIVEN
     document = doors.read_dossier(session.secret, ticket) if readable else None
@@ -158,10 +184,10 @@ def _decide_and_read(
     )
 
 
-def _grant(session: ActingSession, purpose: str, groups: Collection[str] | None, door: SqlDecision) -> Grant:
+def _grant(session: ActingSession, purpose: str, chosen: _Chosen, door: SqlDecision) -> Grant:
     """The grant as policy gives it on the door's day, where both agree that there is one."""
     decision = decide(session, Action.VIEW_CLIENT, purpose, Channel(session.channel), today=door.decided_on)
-    if decision.grant is not None and groups is not None and not {*groups} & {*decision.grant.groups}:
+    if decision.grant is not None and not {*chosen(decision.grant)} & {*decision.grant.groups}:
         decision = Decision(allowed=False, cause=Cause.PURPOSE_NOT_ALLOWED)
     if decision.cause != door.cause:
         raise _Differs("refused" if decision.cause else "allowed", decision.cause or "allowed")

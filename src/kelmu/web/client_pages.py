@@ -14,17 +14,19 @@ from kelmu.inquiry import looks
 from kelmu.inquiry.dossier import Dossier
 from kelmu.inquiry.errors import InquiryNotAvailable, InquiryNotThere
 from kelmu.organisations.queries import municipality_name
-from kelmu.policy import DataGroup, Outcome, policy_data
+from kelmu.policy import Outcome, policy_data
 from kelmu.web.access import KelmuRequest
-from kelmu.web.presentation.client import ClientFrame, InquiryFacts, client_frame
+from kelmu.web.presentation.client import PAGE_GROUPS, ClientFrame, InquiryFacts, client_frame
+from kelmu.web.presentation.coverage import coverage_page
 from kelmu.web.presentation.decisions import decision_page, decisions_page
+from kelmu.web.presentation.from_others import from_others_page
 from kelmu.web.presentation.labels import language
+from kelmu.web.presentation.medicine import medicine_page
 from kelmu.web.presentation.payments import payments_page
 from kelmu.web.presentation.pending import pending_page
+from kelmu.web.presentation.recovery import recovery_page
 from kelmu.web.presentation.summary import summary_page
 from kelmu.web.tickets import take_ticket
-
-_SUMMARY = (DataGroup.PENDING, DataGroup.DECISIONS, DataGroup.PAYMENTS)
 
 PageModel = Callable[[Dossier], Any]
 
@@ -35,10 +37,10 @@ def summary(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
     ticket = take_ticket(request.session, inquiry_id)
     if ticket is not None:
         try:
-            look = looks.read(request.kelmu.session(), ticket)
+            look = looks.read(request.kelmu.session(), ticket, groups=PAGE_GROUPS["summary"])
         except InquiryNotThere:
             # Too late, or used in another tab: a look of its own.
-            look = looks.view(request.kelmu.session(), inquiry_id, groups=_SUMMARY)
+            look = looks.view(request.kelmu.session(), inquiry_id, groups=PAGE_GROUPS["summary"])
         return _shown(request, look, "summary", lambda dossier: summary_page(dossier, today=today))
     return _page(request, inquiry_id, "summary", lambda dossier: summary_page(dossier, today=today))
 
@@ -51,14 +53,20 @@ def pending(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
 
 def decisions(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
     """Decisions, filtered by the query."""
-    return _page(request, inquiry_id, "decisions", lambda dossier: decisions_page(dossier, _query(request)))
+    today = request.kelmu.session().today
+    return _page(
+        request,
+        inquiry_id,
+        "decisions",
+        lambda dossier: decisions_page(dossier, _query(request), today=today),
+    )
 
 
 def decision(request: KelmuRequest, inquiry_id: UUID, number: str) -> HttpResponse:
     """One decision of the client; one that is not in the dossier is not there."""
 
     def found(dossier: Dossier) -> Any:
-        page = decision_page(dossier, number)
+        page = decision_page(dossier, number, _query(request))
         if page is None:
             raise InquiryNotThere("no such decision")
         return page
@@ -77,6 +85,29 @@ def payments(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
     )
 
 
+def coverage(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
+    """Insurance coverage: periods and documents."""
+    today = request.kelmu.session().today
+    return _page(request, inquiry_id, "coverage", lambda dossier: coverage_page(dossier, today=today))
+
+
+def recovery(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
+    """Recovery of overpayments, and collection of maintenance."""
+    return _page(request, inquiry_id, "recovery", recovery_page)
+
+
+def medicine(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
+    """The annual limit on medicine costs."""
+    today = request.kelmu.session().today
+    return _page(request, inquiry_id, "medicine", lambda dossier: medicine_page(dossier, today=today))
+
+
+def from_others(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
+    """What other parties have told Kela."""
+    today = request.kelmu.session().today
+    return _page(request, inquiry_id, "from_others", lambda dossier: from_others_page(dossier, today=today))
+
+
 def _query(request: KelmuRequest) -> Mapping[str, str]:
     return {name: str(value) for name, value in request.GET.items()}
 
@@ -84,9 +115,8 @@ def _query(request: KelmuRequest) -> Mapping[str, str]:
 def _page(
     request: KelmuRequest, inquiry_id: UUID, tab: str, model: PageModel, *, template: str = ""
 ) -> HttpResponse:
-    groups = _SUMMARY if tab == "summary" else (DataGroup(tab),)
     try:
-        look = looks.view(request.kelmu.session(), inquiry_id, groups=groups)
+        look = looks.view(request.kelmu.session(), inquiry_id, groups=PAGE_GROUPS[tab])
     except InquiryNotAvailable:
         return render(request, "kelmu/clients/not_available.html", status=403)
     return _shown(request, look, tab, model, template=template)

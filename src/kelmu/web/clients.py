@@ -14,6 +14,7 @@ from kelmu.inquiry.doors import Asked
 from kelmu.inquiry.errors import InquiryNotAvailable
 from kelmu.policy import Action, Channel, Outcome, decide, purposes_for
 from kelmu.web.access import KelmuRequest, RefusedByPolicyError
+from kelmu.web.presentation.client import PAGE_GROUPS
 from kelmu.web.presentation.forms import ReasonForm, SearchForm
 from kelmu.web.presentation.labels import language
 from kelmu.web.tickets import keep_ticket
@@ -51,7 +52,7 @@ def search(request: KelmuRequest) -> HttpResponse:
         told_client=form.cleaned_data["told_client"],
     )
     try:
-        look = looks.open_inquiry(session, decision.grant, asked)
+        look = looks.open_inquiry(session, decision.grant, asked, groups=PAGE_GROUPS["summary"])
     except InquiryNotAvailable:
         return _not_available(request)
     return _answer(request, look)
@@ -66,7 +67,10 @@ def confirm(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
         return render(request, "kelmu/clients/confirm.html", context, status=status)
     try:
         look = looks.give_reason(
-            request.kelmu.session(), inquiry_id, reason=form.cleaned_data["reason"].strip()
+            request.kelmu.session(),
+            inquiry_id,
+            reason=form.cleaned_data["reason"].strip(),
+            groups=PAGE_GROUPS["summary"],
         )
     except InquiryNotAvailable:
         return _not_available(request)

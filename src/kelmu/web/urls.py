@@ -101,6 +101,30 @@ urlpatterns: list[URLPattern] = [
         action=Action.VIEW_CLIENT,
         name="client_payments",
     ),
+    page(
+        "clients/<uuid:inquiry_id>/coverage/",
+        client_pages.coverage,
+        action=Action.VIEW_CLIENT,
+        name="client_coverage",
+    ),
+    page(
+        "clients/<uuid:inquiry_id>/recovery/",
+        client_pages.recovery,
+        action=Action.VIEW_CLIENT,
+        name="client_recovery",
+    ),
+    page(
+        "clients/<uuid:inquiry_id>/medicine/",
+        client_pages.medicine,
+        action=Action.VIEW_CLIENT,
+        name="client_medicine",
+    ),
+    page(
+        "clients/<uuid:inquiry_id>/from-others/",
+        client_pages.from_others,
+        action=Action.VIEW_CLIENT,
+        name="client_from_others",
+    ),
     page("appearance/", appearance.appearance, action=Action.PUBLIC, name="appearance", methods=("POST",)),
     page(
         "settings/",

@@ -9,7 +9,16 @@ from django.utils.functional import Promise
 
 from kelmu.inquiry.dossier import Decision, Dossier
 from kelmu.web.presentation.emptiness import Reason, Scope, scope_of
-from kelmu.web.presentation.labels import OUTCOMES, PAYEE_KINDS, UNITS, Label, benefit_name
+from kelmu.web.presentation.filters import Chip, Choice, chips, choices_by_name, known, query_of
+from kelmu.web.presentation.labels import (
+    OUTCOMES,
+    PAYEE_KINDS,
+    PERIOD_PRESETS,
+    UNITS,
+    Label,
+    benefit_name,
+)
+from kelmu.web.presentation.payments import preset_period
 
 _GRANTING = ("granted", "partly", "reviewed")
 
@@ -43,37 +52,39 @@ class DecisionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One choice of a filter; `count` is how many rows it would show alone."""
-
-    value: str
-    label: str | Promise
-    count: int
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class DecisionsPage:
     """The decisions a filter lets through, newest first.
 
-    `total` counts all; `empty` says why there are none.
+    `total` counts all; `empty` says why there are none. `query` is the filter in use, for links that come
+    back to it.
     """
 
     rows: tuple[DecisionRow, ...]
     total: int
     benefits: tuple[Choice, ...]
     outcomes: tuple[Choice, ...]
-    filtered: bool
+    periods: tuple[Choice, ...]
+    chips: tuple[Chip, ...]
+    query: str
     scope: Scope
     empty: Reason | None
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter is in use."""
+        return bool(self.chips)
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionPage:
-    """One decision; `scope` tells how far back decisions reach at all."""
+    """One decision; `scope` tells how far back decisions reach at all.
+
+    `query` is the filter of the list she came from.
+    """
 
     row: DecisionRow
     scope: Scope
+    query: str
 
 
 def decision_rows(dossier: Dossier) -> tuple[DecisionRow, ...]:
@@ -94,36 +105,54 @@ def decision_rows(dossier: Dossier) -> tuple[DecisionRow, ...]:
     return tuple(sorted(rows, key=lambda row: (row.decision.decided_on, row.decision.number), reverse=True))
 
 
-def decisions_page(dossier: Dossier, query: Mapping[str, str]) -> DecisionsPage:
-    """The decisions, filtered by the query's `benefit` and `outcome`; unknown values filter nothing."""
+def decisions_page(dossier: Dossier, query: Mapping[str, str], *, today: date) -> DecisionsPage:
+    """The decisions, filtered by the query's `benefit`, `outcome` and `period` of decision days, a preset.
+
+    Unknown values filter nothing.
+    """
     scope = scope_of(dossier, "decisions")
     everything = decision_rows(dossier)
-    benefit, outcome = query.get("benefit", ""), query.get("outcome", "")
-    benefit = benefit if any(row.decision.benefit == benefit for row in everything) else ""
-    outcome = outcome if outcome in OUTCOMES else ""
-    rows = tuple(
-        row
-        for row in everything
-        if (not benefit or row.decision.benefit == benefit)
-        and (not outcome or row.decision.outcome == outcome)
-    )
+    filters = _filters(everything, query)
+    rows = tuple(row for row in everything if _passes(row, filters, today=today))
     return DecisionsPage(
         rows=rows,
         total=len(everything),
-        benefits=_benefit_choices(everything, benefit),
-        outcomes=_outcome_choices(everything, outcome),
-        filtered=bool(benefit or outcome),
+        benefits=choices_by_name(
+            ((row.decision.benefit, row.benefit) for row in everything), filters["benefit"]
+        ),
+        outcomes=_outcome_choices(everything, filters["outcome"]),
+        periods=_period_choices(everything, filters["period"], today=today),
+        chips=_chips(filters),
+        query=query_of(filters),
         scope=scope,
         empty=None if rows else scope.why_empty(filtered=bool(everything)),
     )
 
 
-def _benefit_choices(rows: tuple[DecisionRow, ...], chosen: str) -> tuple[Choice, ...]:
-    """The benefits there are decisions of, by name."""
-    counts = Counter(row.decision.benefit for row in rows)
-    names = {row.decision.benefit: row.benefit for row in rows}
-    by_name = sorted(names.items(), key=lambda item: item[1])
-    return tuple(Choice(code, name, counts[code], chosen=code == chosen) for code, name in by_name)
+def _filters(rows: tuple[DecisionRow, ...], query: Mapping[str, str]) -> dict[str, str]:
+    """The known ones of the query's filters; no period and all of them are the same."""
+    return {
+        "benefit": known(query, "benefit", (row.decision.benefit for row in rows)),
+        "outcome": known(query, "outcome", OUTCOMES),
+        "period": known(query, "period", (value for value in PERIOD_PRESETS if value != "all")),
+    }
+
+
+def _passes(row: DecisionRow, filters: Mapping[str, str], *, today: date) -> bool:
+    decision = row.decision
+    return (
+        filters["benefit"] in ("", decision.benefit)
+        and filters["outcome"] in ("", decision.outcome)
+        and _decided_in(filters["period"], row, today=today)
+    )
+
+
+def _decided_in(period: str, row: DecisionRow, *, today: date) -> bool:
+    if not period:
+        return True
+    first, last = preset_period(period, today=today)
+    decided_on = row.decision.decided_on
+    return (first is None or first <= decided_on) and (last is None or decided_on <= last)
 
 
 def _outcome_choices(rows: tuple[DecisionRow, ...], chosen: str) -> tuple[Choice, ...]:
@@ -136,7 +165,39 @@ def _outcome_choices(rows: tuple[DecisionRow, ...], chosen: str) -> tuple[Choice
     )
 
 
-def decision_page(dossier: Dossier, number: str) -> DecisionPage | None:
-    """The decision `number`, or None where the dossier has none of that number."""
-    row = next((row for row in decision_rows(dossier) if row.decision.number == number), None)
-    return None if row is None else DecisionPage(row=row, scope=scope_of(dossier, "decisions"))
+def _period_choices(rows: tuple[DecisionRow, ...], chosen: str, *, today: date) -> tuple[Choice, ...]:
+    """The periods of decision days that hold something, and the chosen one."""
+    counts = {
+        value: sum(_decided_in(value, row, today=today) for row in rows)
+        for value in PERIOD_PRESETS
+        if value != "all"
+    }
+    return tuple(
+        Choice(value, PERIOD_PRESETS[value], count, chosen=value == chosen)
+        for value, count in counts.items()
+        if count or value == chosen
+    )
+
+
+def _chips(filters: Mapping[str, str]) -> tuple[Chip, ...]:
+    labels: dict[str, str | Promise] = {}
+    if filters["benefit"]:
+        labels["benefit"] = benefit_name(filters["benefit"])
+    if filters["outcome"]:
+        labels["outcome"] = OUTCOMES[filters["outcome"]].text
+    if filters["period"]:
+        labels["period"] = PERIOD_PRESETS[filters["period"]]
+    return chips(filters, labels)
+
+
+def decision_page(dossier: Dossier, number: str, query: Mapping[str, str]) -> DecisionPage | None:
+    """The decision `number`, or None where the dossier has none of that number.
+
+    `query` is the filter of the list, which the way back keeps.
+    """
+    rows = decision_rows(dossier)
+    row = next((row for row in rows if row.decision.number == number), None)
+    if row is None:
+        return None
+    filters = _filters(rows, query)
+    return DecisionPage(row=row, scope=scope_of(dossier, "decisions"), query=query_of(filters))

@@ -87,6 +87,58 @@ PAYMENT_STATES: dict[str, Label] = {
     "corrected": Label(pgettext_lazy("state of a payment", "Corrected"), "warning"),
 }
 
+COVERAGE_KINDS: dict[str, str | Promise] = {
+    "social_security": pgettext_lazy("insurance coverage", "Finnish social security"),
+    "sickness_insurance": pgettext_lazy("insurance coverage", "Finnish health insurance"),
+    "ehic": pgettext_lazy("insurance coverage", "European Health Insurance Card"),
+    "kela_card": pgettext_lazy("insurance coverage", "Kela card"),
+    "care_certificate": pgettext_lazy("insurance coverage", "Certificate of entitlement to medical care"),
+    "posted_worker": pgettext_lazy("insurance coverage", "Posted worker"),
+}
+
+COVERAGE_GROUNDS: dict[str, str | Promise] = {
+    "residence": pgettext_lazy("ground of insurance coverage", "Residence"),
+    "work": pgettext_lazy("ground of insurance coverage", "Work"),
+    "eu": pgettext_lazy("ground of insurance coverage", "EU provisions"),
+}
+
+RECOVERY_STATES: dict[str, Label] = {
+    "open": Label(pgettext_lazy("state of a recovery", "Open"), "warning"),
+    "in_instalments": Label(pgettext_lazy("state of a recovery", "Paid in instalments"), "info"),
+    "in_enforcement": Label(pgettext_lazy("state of a recovery", "In enforcement"), "danger"),
+    "paid": Label(pgettext_lazy("state of a recovery", "Paid back"), quiet=True),
+    "written_off": Label(pgettext_lazy("state of a recovery", "Written off"), quiet=True),
+}
+
+COLLECTION_STATES: dict[str, Label] = {
+    "open": Label(pgettext_lazy("state of a collection of maintenance", "Open"), "warning"),
+    "in_enforcement": Label(
+        pgettext_lazy("state of a collection of maintenance", "In enforcement"), "danger"
+    ),
+    "paid": Label(pgettext_lazy("state of a collection of maintenance", "Paid"), quiet=True),
+    "ended": Label(pgettext_lazy("state of a collection of maintenance", "Ended"), quiet=True),
+}
+
+SENDER_KINDS: dict[str, str | Promise] = {
+    "unemployment_fund": pgettext_lazy("sender of information", "Unemployment fund"),
+    "employment_authority": pgettext_lazy("sender of information", "Employment authority"),
+    "pension_institution": pgettext_lazy("sender of information", "Pension institution"),
+    "insurance_institution": pgettext_lazy("sender of information", "Insurance institution"),
+    "study_register": pgettext_lazy("sender of information", "National study register"),
+    "prison_service": pgettext_lazy("sender of information", "Prison and Probation Service"),
+    "foreign_institution": pgettext_lazy("sender of information", "Foreign institution"),
+}
+
+INFO_KINDS: dict[str, str | Promise] = {
+    "earnings_related_allowance": pgettext_lazy("kind of information", "Earnings-related allowance"),
+    "employment_statement": pgettext_lazy("kind of information", "Labour policy statement"),
+    "earnings_pension": pgettext_lazy("kind of information", "Earnings-related pension"),
+    "accident_pension": pgettext_lazy("kind of information", "Accident pension"),
+    "studies": pgettext_lazy("kind of information", "Studies"),
+    "custody": pgettext_lazy("kind of information", "Time in prison"),
+    "foreign_benefit": pgettext_lazy("kind of information", "Benefit from another country"),
+}
+
 DATA_GROUPS: dict[str, str | Promise] = {
     "pending": pgettext_lazy("data group", "Pending matters"),
     "decisions": pgettext_lazy("data group", "Decisions"),
@@ -138,4 +190,10 @@ def language_name(code: str) -> str:
         name = Locale.parse(code).get_language_name(language())
     except (UnknownLocaleError, ValueError):
         name = None
+    return name or code
+
+
+def country_name(code: str) -> str:
+    """The name of a country in the page's language by its ISO 3166 code; the bare code where it has none."""
+    name: str | None = Locale(language()).territories.get(code.upper())
     return name or code

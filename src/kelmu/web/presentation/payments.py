@@ -15,9 +15,11 @@ from django.utils.functional import Promise
 from kelmu.inquiry.dossier import Dossier, Payment
 from kelmu.policy.rules import months_before
 from kelmu.web.presentation.emptiness import Reason, Scope, scope_of
+from kelmu.web.presentation.filters import Chip, Choice, Preset, chips, choices_by_name, known, query_of
 from kelmu.web.presentation.labels import PAYEE_KINDS, PAYMENT_STATES, PERIOD_PRESETS, Label, benefit_name
 
-_NOT_COUNTED = ("returned", "cancelled")
+NOT_COUNTED = ("returned", "cancelled")
+TO_COME = ("planned", "in_payment")
 _PLANNED = ("planned",)
 _DEFAULT_PRESET = "12m"
 _ZERO = Decimal("0.00")
@@ -61,15 +63,6 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
-class Preset:
-    """A ready-made period of payment days."""
-
-    value: str
-    label: str | Promise
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PaymentsPage:
     """Payments of the chosen period by month, newest first.
 
@@ -83,6 +76,9 @@ class PaymentsPage:
     uncounted: int
     show_enforcement: bool
     presets: tuple[Preset, ...]
+    benefits: tuple[Choice, ...]
+    chips: tuple[Chip, ...]
+    preset: str
     scope: Scope
     empty: Reason | None
 
@@ -94,7 +90,7 @@ def payment_row(payment: Payment) -> PaymentRow:
         benefit=benefit_name(payment.benefit),
         payee=PAYEE_KINDS[payment.payee_kind],
         state=PAYMENT_STATES[payment.state],
-        counted=payment.state not in _NOT_COUNTED,
+        counted=payment.state not in NOT_COUNTED,
         planned=payment.state in _PLANNED,
     )
 
@@ -119,7 +115,7 @@ def upcoming_rows(dossier: Dossier, *, today: date, days: int) -> tuple[PaymentR
     coming = [
         payment
         for payment in dossier.payments or ()
-        if today <= payment.paid_on <= last and payment.state in ("planned", "in_payment")
+        if today <= payment.paid_on <= last and payment.state in TO_COME
     ]
     return tuple(
         payment_row(payment) for payment in sorted(coming, key=lambda item: (item.paid_on, item.number))
@@ -145,19 +141,17 @@ def preset_period(preset: str, *, today: date) -> tuple[date | None, date | None
 
 
 def payments_page(dossier: Dossier, query: Mapping[str, str], *, today: date) -> PaymentsPage:
-    """The page of payments for the query's `period`, a preset; unknown ones mean the last twelve months."""
+    """The page of payments for the query's `period`, a preset, and `benefit`.
+
+    An unknown period means the last twelve months, an unknown benefit all of them.
+    """
     scope = scope_of(dossier, "payments")
-    preset = query.get("period", "")
-    preset = preset if preset in PERIOD_PRESETS else _DEFAULT_PRESET
-    first, last = preset_period(preset, today=today)
     everything = dossier.payments or ()
-    chosen = [
-        payment
-        for payment in everything
-        if (first is None or first <= payment.paid_on) and (last is None or payment.paid_on <= last)
-    ]
-    newest_first = sorted(chosen, key=lambda item: (item.paid_on, item.number), reverse=True)
-    rows = [payment_row(item) for item in newest_first]
+    benefit = known(query, "benefit", (item.benefit for item in everything))
+    preset = known(query, "period", PERIOD_PRESETS) or _DEFAULT_PRESET
+    in_period = _in_period(everything, preset, today=today)
+    newest_first = sorted(in_period, key=lambda item: (item.paid_on, item.number), reverse=True)
+    rows = [payment_row(item) for item in newest_first if not benefit or item.benefit == benefit]
     planned = [row for row in rows if row.planned]
     return PaymentsPage(
         months=_months(rows),
@@ -165,9 +159,35 @@ def payments_page(dossier: Dossier, query: Mapping[str, str], *, today: date) ->
         planned=sums_of(planned) if planned else None,
         uncounted=sum(not row.counted for row in rows),
         show_enforcement=any(row.payment.enforcement for row in rows),
-        presets=tuple(Preset(value, label, value == preset) for value, label in PERIOD_PRESETS.items()),
+        presets=_presets(preset, benefit),
+        benefits=choices_by_name(((item.benefit, benefit_name(item.benefit)) for item in in_period), benefit),
+        chips=_chips(preset, benefit),
+        preset=preset,
         scope=scope,
         empty=None if rows else scope.why_empty(filtered=bool(everything)),
+    )
+
+
+def _in_period(payments: Iterable[Payment], preset: str, *, today: date) -> list[Payment]:
+    first, last = preset_period(preset, today=today)
+    return [
+        item
+        for item in payments
+        if (first is None or first <= item.paid_on) and (last is None or item.paid_on <= last)
+    ]
+
+
+def _presets(chosen: str, benefit: str) -> tuple[Preset, ...]:
+    return tuple(
+        Preset(value, label, value == chosen, query_of({"period": value, "benefit": benefit}))
+        for value, label in PERIOD_PRESETS.items()
+    )
+
+
+def _chips(preset: str, benefit: str) -> tuple[Chip, ...]:
+    """The period is chosen by the presets beside, so only the benefit needs a chip."""
+    return chips(
+        {"period": preset, "benefit": benefit}, {"benefit": benefit_name(benefit)} if benefit else {}
     )
 
 

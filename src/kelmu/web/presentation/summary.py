@@ -6,14 +6,17 @@ from datetime import date
 from django.utils.functional import Promise
 
 from kelmu.inquiry.dossier import Dossier
+from kelmu.web.presentation.client import PAGE_GROUPS
 from kelmu.web.presentation.decisions import DecisionRow, decision_rows
 from kelmu.web.presentation.emptiness import Reason, Scope, scope_of
 from kelmu.web.presentation.labels import DATA_GROUPS
+from kelmu.web.presentation.lanes import Lanes, lanes_figure
 from kelmu.web.presentation.payments import PaymentRow, Sums, sums_of, upcoming_rows
 from kelmu.web.presentation.pending import MatterRow, matter_rows
+from kelmu.web.presentation.recovery import RecoveryRow, recovery_rows
 
 UPCOMING_DAYS = 60
-_GROUPS = ("pending", "decisions", "payments")
+_GROUPS = PAGE_GROUPS["summary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +29,19 @@ class CurrentBenefit:
 
 @dataclass(frozen=True, slots=True)
 class SummaryPage:
-    """The summary. A part whose data group is not granted is None in its reason and left out of the page."""
+    """The summary; a part whose data group is not granted is left out of the page.
+
+    `recoveries` are the open ones.
+    """
 
     current: tuple[CurrentBenefit, ...]
     upcoming: tuple[PaymentRow, ...]
     upcoming_sums: Sums
     upcoming_days: int
     pending: tuple[MatterRow, ...]
+    recoveries: tuple[RecoveryRow, ...]
     last_decision: DecisionRow | None
+    lanes: Lanes | None
     scopes: dict[str, Scope]
     empty: dict[str, Reason]
     not_granted: tuple[str | Promise, ...]
@@ -55,7 +63,9 @@ def summary_page(dossier: Dossier, *, today: date) -> SummaryPage:
         upcoming_sums=sums_of(upcoming),
         upcoming_days=UPCOMING_DAYS,
         pending=matter_rows(dossier, today=today),
+        recoveries=tuple(row for row in recovery_rows(dossier) if row.still_open),
         last_decision=decisions[0] if decisions else None,
+        lanes=lanes_figure(dossier, today=today),
         scopes=scopes,
         empty=_reasons(scopes),
         not_granted=tuple(DATA_GROUPS[group] for group, scope in scopes.items() if not scope.granted),
