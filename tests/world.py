@@ -27,7 +27,8 @@ _CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 # Apart from other processes on the same cluster and from runs before: databases are per process.
 # Hypothesis seeds the module-level generator; unique keys need one of their own.
 _random = random.SystemRandom()
-_numbers = itertools.count(1_000_000)
+# Far from the person ids of a synthetic population, which some modules load.
+_numbers = itertools.count(500_000_000)
 
 
 def make_personal_id(born: date, number: int | None = None) -> str:
