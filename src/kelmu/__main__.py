@@ -18,6 +18,7 @@ OWN = {
 OF_CAPABILITIES = {
     "load-policy": ("kelmu.policy.load", "load this version's policy into the database (as its owner)"),
     "load-organisations": ("kelmu.organisations.load", "load areas or agreements (as the owner)"),
+    "release-official": ("kelmu.inquiry.release", "end an official's lock after review (as the owner)"),
     "feed": ("kelmu.feed", "load register data from Kela's files (as the feed)"),
 }
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 
@@ -49,6 +52,13 @@ def later(world: World, seconds: int, official: Somebody) -> None:
         "opened_at = opened_at - make_interval(secs => %s) WHERE official_pseudonym = %s",
         seconds, seconds, pseudonym_of(official.personal_id),
     )  # fmt: skip
+
+
+def released(world: World, pseudonym: str, reason: str) -> int:
+    """The exit status of the command that ends a lock."""
+    owner = {"KELMU_OWNER_DATABASE_URL": world.database.url("kelmu_owner")}
+    command = [sys.executable, "-m", "kelmu", "release-official", pseudonym, reason]
+    return subprocess.run(command, env=os.environ | owner, capture_output=True, check=False).returncode
 
 
 @pytest.fixture
@@ -144,11 +154,9 @@ def test_twenty_misses_in_a_day_lock_the_official_until_a_review(
     assert alarm["for_review"]
     later(world, 2 * 86400, official)
     assert held(desk, client.personal_id), "no time ends it"
-    with world.database.connect("kelmu_owner") as owner:
-        owner.execute("SET ROLE kelmu_door")
-        release = "SELECT door_private.release_official(%s, 'Reviewed: a faulty list of codes')"
-        assert owner.execute(release, [pseudonym]).fetchone() == (True,)
-        assert owner.execute(release, [pseudonym]).fetchone() == (False,)
+    assert released(world, pseudonym, "too short") == 1
+    assert released(world, pseudonym, "Reviewed: a faulty list of codes") == 0
+    assert released(world, pseudonym, "Reviewed: a faulty list of codes") == 1, "once"
     assert not held(desk, client.personal_id)
     assert world.entries(kind="released", official_pseudonym=pseudonym)[0]["reason"].startswith("Reviewed")
 
