@@ -30,7 +30,7 @@ PARTS = 4
 """The pages are dealt out to so many tests, which may run side by side."""
 VARIANTS = [(language, density) for language in ("fi", "sv", "en") for density in ("comfortable", "compact")]
 EVERY = bool(os.environ.get("KELMU_GATE"))
-"""The whole product of pages, languages and densities (`make gate`), or each page once, the variants in turn."""
+"""All pages in all languages and densities (`make gate`), or each page once, these in turn."""
 
 
 @cache
