@@ -120,12 +120,14 @@ class Official:
             self.page.locator("[name=purpose]").select_option(purpose)
         self.page.locator("[name=case_reference]").fill(case_reference)
         self.page.locator("[name=told_client]").check()
-        self.page.get_by_role("button", name="Hae asiakas").click()
+        with self.page.expect_navigation():
+            self.page.locator("form.kelmu-search button[type=submit]").click()
 
     def give_reason(self, reason: str = "Asiakas on muuttamassa alueellemme") -> None:
         """Answer the interruption card."""
         self.page.locator("[name=reason]").fill(reason)
-        self.page.get_by_role("button", name="Jatka").click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name="Jatka").click()
 
     def tabs(self) -> list[str]:
         """The names of the client's pages."""
