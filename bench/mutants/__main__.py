@@ -70,9 +70,9 @@ def main() -> int:
         mutants = all_mutants(trials.copy)
         record = results.Record(trials.copy)
         _campaign(trials, record, chosen(mutants, options), options)
+        return results.summarise(record, mutants)
     finally:
         trials.close()
-    return results.summarise(record, mutants)
 
 
 def _campaign(
@@ -82,7 +82,7 @@ def _campaign(
     left = [mutant for mutant in mutants if not record.knows(mutant, again=options.again)]
     print(f"{len(mutants)} mutants, {len(left)} to try", flush=True)
     for number, mutant in enumerate(left, 1):
-        if options.minutes and time.monotonic() - begun > options.minutes * 60:
+        if options.minutes is not None and time.monotonic() - begun > options.minutes * 60:
             print("time is up; run again to go on")
             return
         verdict, killer = trials.try_out(mutant)
