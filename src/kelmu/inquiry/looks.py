@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import NoReturn
 from uuid import UUID
 
@@ -39,7 +40,7 @@ _log = structlog.get_logger("kelmu.inquiry")
 _Chosen = Callable[[Grant], Collection[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Look:
     """What a look came to. ``dossier`` and ``document`` are there only when the outcome is given and read.
 
@@ -53,8 +54,12 @@ class Look:
     case_reference: str = field(repr=False)
     opened_at: datetime
     ticket: str | None = field(default=None, repr=False)
-    dossier: Dossier | None = field(default=None, repr=False)
     document: str | None = field(default=None, repr=False)
+
+    @cached_property
+    def dossier(self) -> Dossier | None:
+        """The document as values, read when first asked for: who passes the text on needs none."""
+        return None if self.document is None else parse(self.document)
 
 
 def open_inquiry(
@@ -179,7 +184,6 @@ def _decide_and_read(session: ActingSession, ticket: str, chosen: _Chosen, *, re
         case_reference=answer.case_reference,
         opened_at=answer.opened_at,
         ticket=None if read else ticket,
-        dossier=None if document is None else parse(document),
         document=document,
     )
 
