@@ -333,3 +333,18 @@ def test_mandates_are_refreshed_whole_or_not_at_all(desk: Desk, place: int, bad:
     assert row == (True,)
     with refused_with("KL010"):
         desk.connection.execute(refresh, [desk.secret, *values[:place], bad, *values[place + 1 :]])
+
+
+def test_coverage_counts_by_its_last_day_where_a_scope_has_a_first(world: World) -> None:
+    """Today's policy opens coverage without a limit; a limit would be kept."""
+    client = world.person()
+    for kind, last in (("ehic", TODAY), ("kela_card", YESTERDAY), ("social_security", None)):
+        world.insert(
+            "coverage", person_id=client.person_id, coverage_kind=kind, valid_from=LONG_AGO, valid_to=last
+        )
+    [(rows,)] = world.database.run(
+        "SELECT door_private.dossier_coverage(%s, %s)",
+        client.person_id, json.dumps([[1, "coverage", TODAY.isoformat()]]),
+    )  # fmt: skip
+    assert isinstance(rows, list)
+    assert {row["kind"] for row in rows} == {"ehic", "social_security"}
