@@ -123,11 +123,18 @@ def _pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 def gallery(language: str = "fi", density: str = "comfortable") -> Iterator[tuple[str, str]]:
     """Name and HTML of each page in each of its states."""
-    for name, template, context in _pages():
-        request = RequestFactory().get("/clients/" if template.startswith("clients") else "/")
-        request.COOKIES["kelmu_density"] = density
-        if not name.startswith(_NOBODY):
-            request.official_name = "Aino Virkanen"  # type: ignore[attr-defined] # set by the guard
-            request.acting = ACTING  # type: ignore[attr-defined] # set by the guard
-        with translation.override(language):
-            yield name, render_to_string(f"kelmu/{template}.html", context, request=request)
+    with translation.override(language):
+        # Also what the pages are made of has words of the language, such as names of benefits.
+        rendered = [
+            (name, _rendered(name, template, context, density)) for name, template, context in _pages()
+        ]
+    yield from rendered
+
+
+def _rendered(name: str, template: str, context: dict[str, Any], density: str) -> str:
+    request = RequestFactory().get("/clients/" if template.startswith("clients") else "/")
+    request.COOKIES["kelmu_density"] = density
+    if not name.startswith(_NOBODY):
+        request.official_name = "Aino Virkanen"  # type: ignore[attr-defined] # set by the guard
+        request.acting = ACTING  # type: ignore[attr-defined] # set by the guard
+    return render_to_string(f"kelmu/{template}.html", context, request=request)

@@ -156,7 +156,7 @@ def test_which_medicines_is_nothing_a_page_could_show() -> None:
 
 @pytest.mark.parametrize(
     ("share", "fi", "en"),
-    [("0.999", "99\u00a0%", "99%"), ("1", "100\u00a0%", "100%"), ("0", "0\u00a0%", "0%")],
+    [("0.999", "99\u00a0%", "99%"), ("1", "100\u00a0%", "100%"), ("0E+2", "0\u00a0%", "0%")],
 )
 def test_a_share_is_cut_to_whole_per_cents(share: str, fi: str, en: str) -> None:
     assert (format_percent(Decimal(share), "fi"), format_percent(Decimal(share), "en")) == (fi, en)

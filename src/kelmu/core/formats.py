@@ -99,7 +99,7 @@ def format_money(value: Decimal, language: str) -> str:
 
 def format_percent(value: Decimal, language: str) -> str:
     """A share, 1 being the whole, in per cents: `64 %`, in English `64%`. Parts of a per cent are cut."""
-    whole = (value * 100).to_integral_value(rounding=ROUND_DOWN)
+    whole = int((value * 100).to_integral_value(rounding=ROUND_DOWN))
     sign = MINUS if whole < 0 else ""
     space = "" if known_language(language) == "en" else NO_BREAK_SPACE
     return f"{sign}{abs(whole)}{space}%"

@@ -14,7 +14,14 @@ from kelmu.inquiry.dossier import Person
 from kelmu.web.presentation.client import Banner, InquiryFacts, Tab
 from kelmu.web.presentation.emptiness import Reason
 from kelmu.web.presentation.forms import SearchForm
-from kelmu.web.presentation.labels import MATTER_STATES, OUTCOMES, PAYMENT_STATES
+from kelmu.web.presentation.labels import (
+    COLLECTION_STATES,
+    MATTER_STATES,
+    OUTCOMES,
+    PAYMENT_STATES,
+    RECOVERY_STATES,
+)
+from kelmu.web.style_guide_figures import figures_context
 
 
 class ChoiceForm(forms.Form):
@@ -55,18 +62,20 @@ def style_guide_context() -> dict[str, Any]:
     wrong_search.auto_id = "wrong_%s"
     wrong_choice = ChoiceForm({})
     wrong_choice.is_valid()
+    banners = (_banner(), _banner(protected=True), _banner(guardianship=True, died=date(2026, 10, 30)))
     return {
+        **figures_context(banners[0].person),
         "search": SearchForm(purposes=_PURPOSES),
         "wrong_search": wrong_search,
         "choice": ChoiceForm(initial={"organisation": "1"}, prefix="plain"),
         "wrong_choice": wrong_choice,
-        "banners": (_banner(), _banner(protected=True), _banner(guardianship=True, died=date(2026, 10, 30))),
+        "banners": banners,
         "tabs": (
             Tab("summary", "Yhteenveto", "#tabs", current=False),
             Tab("decisions", "Päätökset", "#tabs", current=True),
             Tab("payments", "Maksut", "#tabs", current=False),
         ),
-        "label_sets": (MATTER_STATES, OUTCOMES, PAYMENT_STATES),
+        "label_sets": (MATTER_STATES, OUTCOMES, PAYMENT_STATES, RECOVERY_STATES, COLLECTION_STATES),
         "reasons": list(Reason),
         "colors": ("info", "success", "warning", "danger"),
         "rows": (
@@ -105,4 +114,5 @@ def _banner(*, protected: bool = False, guardianship: bool = False, died: date |
             case_reference="TT-2026-118",
             groups=frozenset({"pending", "decisions", "payments"}),
         ),
+        recovery_open=guardianship,
     )
