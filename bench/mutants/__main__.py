@@ -60,8 +60,11 @@ def main() -> int:
     parser.add_argument("--package", choices=("policy", "door"))
     parser.add_argument("--only", help="only those whose key holds this text")
     parser.add_argument("--minutes", type=float, help="begin no trial after so many minutes")
-    parser.add_argument("--again", action="store_true", help="try survivors again")
+    parser.add_argument("--again", action="store_true", help="try all but the killed again")
+    parser.add_argument("--report", action="store_true", help="try none, sum up what is known")
     options = parser.parse_args()
+    if options.report:
+        return results.summarise(results.Record(ROOT), all_mutants(ROOT))
     # However it is stopped, cluster and copy are removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     (ROOT / ".data").mkdir(exist_ok=True)

@@ -13,6 +13,8 @@ class Verdict(StrEnum):
 
     KILLED = "killed"
     SURVIVED = "survived"
+    NO_END = "no_end"
+    """The tests did not end in time, which a busy machine brings about as well: not counted as killed."""
     STILLBORN = "stillborn"
     """Neither Python nor PostgreSQL would take it: it counts for nothing."""
 

@@ -33,9 +33,9 @@ class Record:
         return self._known.get((mutant.key, self._digest(mutant)))
 
     def knows(self, mutant: Mutant, *, again: bool) -> bool:
-        """Whether it need not be tried; ``again``: survivors need to be."""
+        """Whether it need not be tried; ``again``: all but the killed need to be."""
         verdict = self.verdict(mutant)
-        return verdict is not None and not (again and verdict is Verdict.SURVIVED)
+        return verdict is not None and not (again and verdict in {Verdict.SURVIVED, Verdict.NO_END})
 
     def add(self, mutant: Mutant, verdict: Verdict) -> None:
         """Note a verdict at once, so that an interrupted run loses nothing."""
@@ -70,10 +70,11 @@ def summarise(record: Record, mutants: Iterable[Mutant]) -> int:
     for package in ("policy", "door"):
         verdicts = [verdict for mutant, verdict in tried if mutant.package == package]
         killed, survived = verdicts.count(Verdict.KILLED), verdicts.count(Verdict.SURVIVED)
-        total = killed + survived
+        no_end = verdicts.count(Verdict.NO_END)
+        total = killed + survived + no_end
         summary[package] = {
             "killed": killed, "total": total, "score": round(killed / total, 4) if total else 0.0,
-            "stillborn": verdicts.count(Verdict.STILLBORN), "untried": verdicts.count(None),
+            "no_end": no_end, "stillborn": verdicts.count(Verdict.STILLBORN), "untried": verdicts.count(None),
         }  # fmt: skip
     (_RESULTS / "mutants.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(summary, indent=1))

@@ -24,6 +24,7 @@ from tools.postgres.provision import drop_database
 from tools.postgres.server import ADMIN
 
 _BASELINE_S = 1800
+_NO_END = "no end"
 _POLICY = [
     f"tests/policy/test_{name}.py"
     for name in (
@@ -126,6 +127,8 @@ class Trials:
     def _verdict(self, mutant: Mutant, killer: str | None) -> tuple[Verdict, str]:
         if killer is None:
             return Verdict.SURVIVED, ""
+        if killer == _NO_END:
+            return Verdict.NO_END, ""
         self._killers[mutant.place] = killer.partition("::")[0]
         return Verdict.KILLED, killer
 
@@ -159,7 +162,7 @@ class Trials:
                 timeout=longest,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
-            return "no end"
+            return _NO_END
         finally:
             self._drop_clones()
         if done.returncode == 0:
