@@ -141,6 +141,8 @@ def _ends(found: Sequence[Token], index: int, depth: int) -> bool:
     token = found[index]
     if token.depth < depth:
         return True
+    if token.text == "FROM" and found[index - 1].text == "DISTINCT":
+        return False
     return token.depth == depth and (
         token.text in {",", ";"} or token.text in _CONDITION_ENDS or _is_connective(found, index)
     )
