@@ -12,7 +12,7 @@ from tools.checks.findings import committed_files
 
 FAULTS = {
     "registry": 'resolved = "https://registry.npmjs.org/left-pad"',
-    "index": "--extra-index-url somewhere",
+    "index": "--extra-" + "index-url somewhere",
     "machine path": 'path = "/home/somebody/kelmu"',
     "private key": "-----BEGIN PRIVATE KEY-----",
     "token": "ghp_" + "a1" * 18,

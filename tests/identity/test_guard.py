@@ -13,6 +13,7 @@ from django.test import RequestFactory
 from django.urls import URLPattern, reverse
 
 from kelmu.core import door, errors
+from kelmu.inquiry.errors import InquiryNotAvailable
 from kelmu.policy.vocabulary import Action
 from kelmu.web.access import Guard, KelmuRequest
 from kelmu.web.urls import urlpatterns
@@ -133,6 +134,15 @@ def test_a_refusal_of_a_door_has_its_page(
         raise AssertionError("not reached")
 
     assert ask(view, Action.ACT, desk.client.session).status_code == status
+
+
+def test_the_ordinary_refusal_about_a_person_is_one_page_wherever_it_comes_from(
+    desk: Desk, world: World
+) -> None:
+    desk.sign_in(WORKER)
+    answer = ask(raising(InquiryNotAvailable("differs")), Action.ACT, desk.client.session)
+    assert answer.status_code == 403
+    assert "Tiedot eivät ole saatavilla" in answer.content.decode()
 
 
 def test_a_view_learns_who_acts_for_whom(desk: Desk) -> None:

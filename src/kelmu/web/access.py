@@ -31,6 +31,7 @@ from kelmu.identity.presence import (
     session_end,
 )
 from kelmu.identity.selecting import begin_selection
+from kelmu.inquiry.errors import InquiryNotAvailable
 from kelmu.policy.decisions import Decision, decide
 from kelmu.policy.loader import policy_digest
 from kelmu.policy.vocabulary import Action, Cause, Channel
@@ -121,6 +122,9 @@ class Guard:
                 answer = self._mandates_unknown(request, error)
             case MandatesStale():
                 answer = self._mandates_unknown(request, MandateError(MandateFault.EXPIRED, "not in time"))
+            case InquiryNotAvailable():
+                # Its alarm is an entry already.
+                answer = error_pages.not_available(request)
             case NoAgreement():
                 answer = self._refused(request, RefusedByPolicyError(_NO_AGREEMENT))
             case OperationalError():

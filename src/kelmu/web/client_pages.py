@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from django.urls import reverse
 
 from kelmu.inquiry import looks
 from kelmu.inquiry.dossier import Dossier
-from kelmu.inquiry.errors import InquiryNotAvailable, InquiryNotThere
+from kelmu.inquiry.errors import InquiryNotThere
 from kelmu.organisations.queries import municipality_name
 from kelmu.policy import Outcome, policy_data
+from kelmu.web import error_pages
 from kelmu.web.access import KelmuRequest
 from kelmu.web.presentation.client import PAGE_GROUPS, ClientFrame, InquiryFacts, client_frame
 from kelmu.web.presentation.coverage import coverage_page
@@ -36,12 +38,10 @@ def summary(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
     today = request.kelmu.session().today
     ticket = take_ticket(request.session, inquiry_id)
     if ticket is not None:
-        try:
+        # Too late, or used in another tab: a look of its own, below.
+        with suppress(InquiryNotThere):
             look = looks.read(request.kelmu.session(), ticket, groups=PAGE_GROUPS["summary"])
-        except InquiryNotThere:
-            # Too late, or used in another tab: a look of its own.
-            look = looks.view(request.kelmu.session(), inquiry_id, groups=PAGE_GROUPS["summary"])
-        return _shown(request, look, "summary", lambda dossier: summary_page(dossier, today=today))
+            return _shown(request, look, "summary", lambda dossier: summary_page(dossier, today=today))
     return _page(request, inquiry_id, "summary", lambda dossier: summary_page(dossier, today=today))
 
 
@@ -115,10 +115,7 @@ def _query(request: KelmuRequest) -> Mapping[str, str]:
 def _page(
     request: KelmuRequest, inquiry_id: UUID, tab: str, model: PageModel, *, template: str = ""
 ) -> HttpResponse:
-    try:
-        look = looks.view(request.kelmu.session(), inquiry_id, groups=PAGE_GROUPS[tab])
-    except InquiryNotAvailable:
-        return render(request, "kelmu/clients/not_available.html", status=403)
+    look = looks.view(request.kelmu.session(), inquiry_id, groups=PAGE_GROUPS[tab])
     return _shown(request, look, tab, model, template=template)
 
 
@@ -127,9 +124,10 @@ def _shown(
 ) -> HttpResponse:
     if look.outcome is Outcome.REASON_NEEDED:
         return HttpResponseRedirect(reverse("client_confirm", args=[look.inquiry_id]))
+    if look.outcome is Outcome.OWN_DATA:
+        return render(request, "kelmu/clients/own_data.html", status=403)
     if look.dossier is None:
-        name = "own_data" if look.outcome is Outcome.OWN_DATA else "not_available"
-        return render(request, f"kelmu/clients/{name}.html", status=403)
+        return error_pages.not_available(request)
     context = {"frame": _frame(look, look.dossier, tab), "page": model(look.dossier)}
     return render(request, f"kelmu/clients/{template or tab}.html", context)
 

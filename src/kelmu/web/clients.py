@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from kelmu.inquiry import looks
 from kelmu.inquiry.doors import Asked
-from kelmu.inquiry.errors import InquiryNotAvailable
 from kelmu.policy import Action, Channel, Outcome, decide, purposes_for
+from kelmu.web import error_pages
 from kelmu.web.access import KelmuRequest, RefusedByPolicyError
 from kelmu.web.presentation.client import PAGE_GROUPS
 from kelmu.web.presentation.forms import ReasonForm, SearchForm
@@ -51,11 +51,7 @@ def search(request: KelmuRequest) -> HttpResponse:
         case_reference=form.cleaned_data["case_reference"],
         told_client=form.cleaned_data["told_client"],
     )
-    try:
-        look = looks.open_inquiry(session, decision.grant, asked, groups=PAGE_GROUPS["summary"])
-    except InquiryNotAvailable:
-        return _not_available(request)
-    return _answer(request, look)
+    return _answer(request, looks.open_inquiry(session, decision.grant, asked, groups=PAGE_GROUPS["summary"]))
 
 
 def confirm(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
@@ -65,15 +61,12 @@ def confirm(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
         context = {"form": form, "inquiry_id": inquiry_id}
         status = 422 if request.method == "POST" else 200
         return render(request, "kelmu/clients/confirm.html", context, status=status)
-    try:
-        look = looks.give_reason(
-            request.kelmu.session(),
-            inquiry_id,
-            reason=form.cleaned_data["reason"].strip(),
-            groups=PAGE_GROUPS["summary"],
-        )
-    except InquiryNotAvailable:
-        return _not_available(request)
+    look = looks.give_reason(
+        request.kelmu.session(),
+        inquiry_id,
+        reason=form.cleaned_data["reason"].strip(),
+        groups=PAGE_GROUPS["summary"],
+    )
     return _answer(request, look)
 
 
@@ -89,8 +82,4 @@ def _answer(request: KelmuRequest, look: looks.Look) -> HttpResponse:
         case Outcome.OWN_DATA:
             return render(request, "kelmu/clients/own_data.html", status=403)
         case Outcome.NOT_AVAILABLE:
-            return _not_available(request)
-
-
-def _not_available(request: KelmuRequest) -> HttpResponse:
-    return render(request, "kelmu/clients/not_available.html", status=403)
+            return error_pages.not_available(request)

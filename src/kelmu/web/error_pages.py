@@ -54,6 +54,11 @@ def refusal(request: HttpRequest, acting: ActingSession, decision: Decision | No
     return render(request, "kelmu/errors/403.html", {"refusal": said}, status=403)
 
 
+def not_available(request: HttpRequest) -> HttpResponse:
+    """403: the ordinary refusal about a person, the same whatever the rule."""
+    return render(request, "kelmu/clients/not_available.html", status=403)
+
+
 def session_over(request: HttpRequest, reason: str, resume: str) -> HttpResponse:
     """401: the session has just been ended."""
     context = {"reason": reason, "next_url": resume}
