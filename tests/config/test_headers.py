@@ -135,7 +135,7 @@ def test_a_request_is_logged_by_route_and_never_by_path(capsys: pytest.CaptureFi
 
     (line,) = capsys.readouterr().err.splitlines()
     logged = json.loads(line)
-    assert "010190" not in line
+    assert "010190-" not in line
     assert "/clients" not in line
     assert (logged["route"], logged["method"], logged["status"]) == ("none", "POST", 422)
     assert logged["request_id"] == response.headers["X-Request-Id"]

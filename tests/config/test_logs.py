@@ -41,7 +41,11 @@ def test_anything_shaped_like_an_identity_code_is_masked_even_in_an_allowed_fiel
 ) -> None:
     structlog.get_logger("kelmu.test").info(f"event {code}", cause=code, frames=[code])
 
-    text = json.dumps(lines())
+    written = lines()
+    for line in written:
+        # The time's digits are its own.
+        del line["timestamp"]
+    text = json.dumps(written)
     assert code not in text
     assert "912" not in text
 
