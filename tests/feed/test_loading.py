@@ -77,7 +77,7 @@ def test_another_feed_is_refused_while_the_register_holds_one(
 
 
 def test_the_feed_brings_exactly_the_columns_it_may_write(loaded: Loaded, clean_database: Database) -> None:
-    own = {"recorded_at", "superseded_at", "annulled_on"}
+    own = {"recorded_at", "superseded_at"}
     for table in FEED_TABLES:
         rows = clean_database.run(
             "SELECT column_name FROM information_schema.columns"

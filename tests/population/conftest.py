@@ -13,7 +13,7 @@ AS_OF = date(2026, 11, 24)
 DAYS = (
     "birth_date", "death_date", "valid_from", "valid_to", "paid_on", "period_from", "period_to", "decided_on",
     "received_on", "due_on", "first_residence_date", "appeal_until", "attachments_due_on",
-    "overpaid_from", "overpaid_to", "reached_on",
+    "overpaid_from", "overpaid_to", "reached_on", "annulled_on", "lowered_from", "lowered_to",
 )  # fmt: skip
 
 

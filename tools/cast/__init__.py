@@ -7,7 +7,9 @@ and clients into its feed, and ``tools.cast.agreements`` makes the agreements th
 from tools.cast.loading import load_cast
 from tools.cast.model import (
     Agreement,
+    AnnulmentFact,
     Area,
+    AssistanceFact,
     Cast,
     CastError,
     Client,
@@ -23,7 +25,9 @@ from tools.cast.model import (
 
 __all__ = [
     "Agreement",
+    "AnnulmentFact",
     "Area",
+    "AssistanceFact",
     "Cast",
     "CastError",
     "Client",

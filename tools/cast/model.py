@@ -103,6 +103,28 @@ class PendingFact:
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
+class AssistanceFact:
+    """What belongs to a client's basic social assistance: all her decisions of it.
+
+    ``split``: paid in four parts a month. ``passed_on``: a part of her first application was passed on
+    to the county. ``commitments``: kinds given with the decisions now and then.
+    """
+
+    lowered_percent: Literal[0, 20, 40] = 0
+    split: bool = False
+    passed_on: bool = False
+    commitments: tuple[Literal["pharmacy", "grocery", "electricity", "other"], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class AnnulmentFact:
+    """Before the last decision of a benefit so many were made and annulled, one after another."""
+
+    benefit: str
+    times: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
 class EventFact:
     """The payment of a benefit that many months ago has another state than ``paid``."""
 
@@ -165,6 +187,8 @@ class Client:
     spells: tuple[SpellFact, ...] = ()
     pending: tuple[PendingFact, ...] = ()
     events: tuple[EventFact, ...] = ()
+    assistance: AssistanceFact = AssistanceFact()
+    annulled: tuple[AnnulmentFact, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)

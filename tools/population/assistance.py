@@ -8,32 +8,44 @@ import numpy as np
 import polars as pl
 
 from tools.population.amounts import amounts
+from tools.population.commitments import commitments, mask_of
 from tools.population.days import OPEN, BankingDays, Ints, PaymentDays, first_of, last_of, month_of, year_of
 from tools.population.decisions import Numbers, text_of
+from tools.population.households import household
 from tools.population.people import Flags
 from tools.population.spells import CLIENT, LANDLORD, PAYEE_KINDS, Life
 
 _INSTALMENTS = ("first_banking_day", "ninth", "sixteenth", "twenty_third")
+_SPLIT_DAYS = "{1,9,16,23}"
 _LAW = "1412/1997"
 
 
 @dataclass
 class Assistance:
-    """Who receives assistance from which month to which (inclusive), about how much (0: drawn)."""
+    """Who receives assistance from which month to which (inclusive), about how much (0: drawn).
+
+    ``lowered``: by how many percent the basic part is lowered, or 0. ``split``: paid in four parts.
+    ``passed``: a part of the first application was passed on. ``commitments``: bits of ``mask_of``.
+    """
 
     person: Ints
     first: Ints
     last: Ints
     cents: Ints
+    lowered: Ints
+    split: Ints
+    passed: Ints
+    commitments: Ints
 
 
 @dataclass
 class AssistanceRows:
-    """Decisions, their reckonings and payments; days are numbers, amounts cents."""
+    """Decisions, their reckonings, payments and commitments; days are numbers, amounts cents."""
 
     decisions: pl.DataFrame
     calculations: pl.DataFrame
     payments: pl.DataFrame
+    commitments: pl.DataFrame
 
 
 def applicants(life: Life, jobless: Flags) -> Assistance:
@@ -50,7 +62,31 @@ def applicants(life: Life, jobless: Flags) -> Assistance:
     born = month_of(people.birth[who])
     first = np.maximum(first, born + 18 * 12 + 1)
     keep = first <= last
-    return Assistance(who[keep], first[keep], last[keep], np.zeros(int(keep.sum()), dtype=np.int64))
+    return _drawn(who[keep], first[keep], last[keep])
+
+
+def _drawn(who: Ints, first: Ints, last: Ints) -> Assistance:
+    """Spells with what belongs to some of them, by the person and the first month."""
+    mixed = (who * 7919 + first * 104_729) % 1000
+    other = (who * 104_723 + first * 7907) % 1000
+    kinds = np.select(
+        [mixed < 14, mixed < 40, mixed < 64, mixed < 300],
+        [
+            mask_of(("pharmacy", "other")),
+            mask_of(("grocery",)),
+            mask_of(("electricity",)),
+            mask_of(("pharmacy",)),
+        ],
+        0,
+    )
+    return Assistance(
+        who, first, last,
+        cents=np.zeros(who.size, dtype=np.int64),
+        lowered=np.select([other < 30, other < 38], [20, 40], 0),
+        split=np.where((other >= 100) & (other < 142), 1, 0),
+        passed=np.where((other >= 200) & (other < 280), 1, 0),
+        commitments=kinds,
+    )  # fmt: skip
 
 
 def assistance_rows(
@@ -72,17 +108,21 @@ def assistance_rows(
     base = np.where(granted.cents > 0, granted.cents, random.integers(9000, 64000, granted.person.size))
     cents = np.maximum(base[spell] + random.integers(-6000, 6000, spell.size), 2000)
     landlord = (random.random(granted.person.size) < 0.04 * life.incidents)[spell]
-    number = numbers.decisions(spell.size)
+    step = month - granted.first[spell]
     frame = pl.DataFrame(
         {
-            "person": person, "spell": spell, "month": month, "decision_number": number, "decided_on": on,
-            "cents": cents, "payee": np.where(landlord, LANDLORD, CLIENT),
+            "person": person, "month": month, "start": start, "step": step,
+            "decision_number": numbers.decisions(spell.size), "decided_on": on, "cents": cents,
+            "payee": np.where(landlord, LANDLORD, CLIENT), "lowered": granted.lowered[spell],
+            "split": granted.split[spell] == 1, "passed_on": (granted.passed[spell] == 1) & (step == 0),
+            "commitments": granted.commitments[spell],
         }
     )  # fmt: skip
     return AssistanceRows(
         decisions=_decisions(frame, banking),
         calculations=_calculations(frame, life),
-        payments=_payments(frame, granted.person.size, life, banking),
+        payments=_payments(frame, life, banking),
+        commitments=commitments(frame, numbers),
     )
 
 
@@ -106,23 +146,20 @@ def _decisions(frame: pl.DataFrame, banking: BankingDays) -> pl.DataFrame:
         review_on=pl.lit(OPEN),
         appeal_until=pl.Series(banking.on_or_after(frame["decided_on"].to_numpy() + 37)),
         replaces_number=nothing,
+        annulled_on=pl.lit(OPEN),
     )
 
 
 def _calculations(frame: pl.DataFrame, life: Life) -> pl.DataFrame:
     """Basic part by the household, expenses, and the income that leaves the sum granted."""
-    table, people = amounts(), life.people
-    person = frame["person"].to_numpy()
-    month = frame["month"].to_numpy()
-    spell = frame["spell"].to_numpy()
-    children = np.bincount(
-        life.homes.custodian[(life.homes.custodian >= 0) & (people.age() < 18)], minlength=people.count
-    )[person]
-    adults = 1 + (people.partner[person] >= 0)
+    table = amounts()
+    person, month = frame["person"].to_numpy(), frame["month"].to_numpy()
+    adults, children = household(person, first_of(month), life)
     single = table.of_year(np.full(person.size, table.index("SOC-PER")), year_of(first_of(month)))
     basic = np.where(adults == 1, single, single * 170 // 100) + children * (single * 66 // 100)
-    lowered = (spell * 31 + person) % 25 == 0
-    basic = np.where(lowered, basic * 80 // 100, basic)
+    percent = frame["lowered"].to_numpy()
+    lowered = percent > 0
+    basic = basic * (100 - percent) // 100
     expenses = 38000 + (person * 977) % 47000 + children * 9000
     cents = frame["cents"].to_numpy()
     expenses = np.maximum(expenses, cents - basic)
@@ -132,19 +169,20 @@ def _calculations(frame: pl.DataFrame, life: Life) -> pl.DataFrame:
         adults=pl.Series(adults),
         children=pl.Series(children),
         basic_part=pl.Series(basic),
-        lowered_percent=pl.Series(np.where(lowered, 20, 0)).replace(0, None),
+        lowered_percent=pl.Series(percent).replace(0, None),
         lowered_from=pl.Series(np.where(lowered, first_of(month), OPEN)),
         lowered_to=pl.Series(np.where(lowered, last_of(month), OPEN)),
         other_basic_expenses=pl.Series(expenses),
         income=pl.Series(basic + expenses - cents),
         assets=pl.lit(0),
+        split_days=pl.when("split").then(pl.lit(_SPLIT_DAYS)).otherwise(pl.lit("{}")),
+        passed_on="passed_on",
     )
 
 
-def _payments(frame: pl.DataFrame, spells: int, life: Life, banking: BankingDays) -> pl.DataFrame:
+def _payments(frame: pl.DataFrame, life: Life, banking: BankingDays) -> pl.DataFrame:
     month = frame["month"].to_numpy()
-    split = ((np.arange(spells) * 7 + 20) % 24 == 0)[frame["spell"].to_numpy()]
-    each = np.where(split, len(_INSTALMENTS), 1)
+    each = np.where(frame["split"].to_numpy(), len(_INSTALMENTS), 1)
     place = np.repeat(np.arange(frame.height), each)
     step = np.arange(place.size) - np.repeat(np.cumsum(each) - each, each)
     whole = frame[place]

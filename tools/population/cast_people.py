@@ -8,20 +8,17 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from tools.cast import Cast, Client, Official, RelationKind, SpellFact
+from tools.cast import AssistanceFact, Cast, Client, Official, RelationKind
 from tools.population.amounts import amounts
-from tools.population.assistance import Assistance
+from tools.population.cast_spells import ASSISTANCE, CastSpells, first_day, months_ago
 from tools.population.chunks import Chunk, Run
 from tools.population.days import OPEN, first_of, last_of, month_of, number
 from tools.population.homes import Homes, places
 from tools.population.identity_codes import SIGNS
 from tools.population.matters import OFFICES, STATUTORY_WORKING_DAYS, array_text
 from tools.population.people import YEAR, People
-from tools.population.spells import PAYEE_KINDS, Life, SpellBook
+from tools.population.spells import Life
 
-ASSISTANCE = "SOC-PER"
-_REFORM = number(date(2026, 5, 1))
-_REPLACED = ("UNE-PPR", "UNE-TMT")
 _REVERSE = {
     "child": "parent",
     "parent": "child",
@@ -61,10 +58,10 @@ def cast_chunk(run: Run, cast: Cast, random: np.random.Generator) -> Chunk:
     place = {person.key: at for at, person in enumerate(everybody)}
     people = _people(run, everybody, place)
     life = Life(random, people, _homes(run, everybody, people), run.since, incidents=False)
-    facts = _Facts(run, place, people)
+    facts = CastSpells(run, place, people)
     for at, person in enumerate(everybody):
         for spell in person.spells:
-            facts.add(at, spell)
+            facts.add(at, spell, person.assistance if isinstance(person, Client) else AssistanceFact())
     return Chunk(
         life=life,
         person_ids=np.array([person.person_id for person in everybody], dtype=np.int64),
@@ -76,19 +73,8 @@ def cast_chunk(run: Run, cast: Cast, random: np.random.Generator) -> Chunk:
         former_codes=_former_codes(run, everybody),
         persons=_persons(run, everybody),
         events=_events(run, everybody),
+        annulled=_annulled(everybody),
     )
-
-
-def _months_ago(run: Run, count: int) -> int:
-    return int(month_of(np.array([run.as_of], dtype=np.int64))[0]) - count
-
-
-def _first_day(run: Run, months_ago: int) -> int:
-    return int(first_of(np.array([_months_ago(run, months_ago)], dtype=np.int64))[0])
-
-
-def _last_day(run: Run, months_ago: int) -> int:
-    return int(last_of(np.array([_months_ago(run, months_ago)], dtype=np.int64))[0])
 
 
 def _open_day(run: Run, in_days: int) -> int:
@@ -116,12 +102,21 @@ def _people(run: Run, everybody: Sequence[Person], place: dict[str, int]) -> Peo
     for at, client in _clients(everybody):
         if client.died_days_ago is not None:
             people.death[at] = run.as_of - client.died_days_ago
+    for at, client in _clients(everybody):
         for relation in client.relations:
             if relation.relation in {"parent", "child"}:
                 other = place[relation.person]
                 child, parent = (at, other) if relation.relation == "parent" else (other, at)
                 (people.father if people.male[parent] else people.mother)[child] = parent
+            if relation.relation == "spouse":
+                _marry(run, people, at, place[relation.person])
     return people
+
+
+def _marry(run: Run, people: People, one: int, other: int) -> None:
+    since, _ = _link_days(run, people, "spouse", one, other)
+    for at, partner in ((one, other), (other, one)):
+        people.partner[at], people.partner_from[at], people.married[at] = partner, since, True
 
 
 def _homes(run: Run, everybody: Sequence[Person], people: People) -> Homes:
@@ -141,66 +136,14 @@ def _homes(run: Run, everybody: Sequence[Person], people: People) -> Homes:
     )  # fmt: skip
     for at, client in _clients(everybody):
         if client.moved_from is not None and client.moved_months_ago is not None:
-            homes.moved[at] = _first_day(run, client.moved_months_ago) + 14
+            homes.moved[at] = first_day(run, client.moved_months_ago) + 14
             homes.moved_from[at] = codes.index(client.moved_from)
         if client.first_residence_months_ago is not None:
-            homes.immigrated[at] = _first_day(run, client.first_residence_months_ago) + 9
+            homes.immigrated[at] = first_day(run, client.first_residence_months_ago) + 9
         if client.protected:
             homes.protected_from[at] = run.as_of - 300
             homes.protected_to[at] = run.as_of + 1525
     return homes
-
-
-class _Facts:
-    """Collects the spells that the cast's facts tell of."""
-
-    def __init__(self, run: Run, place: dict[str, int], people: People) -> None:
-        self.book = SpellBook()
-        self._run = run
-        self._place = place
-        self._people = people
-        self._assistance: list[tuple[int, int, int, int]] = []
-
-    def assistance(self) -> Assistance:
-        """The spells of basic social assistance."""
-        return Assistance(*np.array(self._assistance, dtype=np.int64).reshape(-1, 4).T)
-
-    def add(self, at: int, fact: SpellFact) -> None:
-        """Add what a fact says of the person at a place."""
-        run, cents = self._run, int((fact.amount or 0) * 100)
-        if fact.benefit == ASSISTANCE:
-            last = int(OPEN) if fact.to_months_ago is None else _months_ago(run, fact.to_months_ago)
-            self._assistance.append((at, _months_ago(run, fact.from_months_ago), last, cents))
-            return
-        start = _first_day(run, fact.from_months_ago)
-        end = int(OPEN) if fact.to_months_ago is None else _last_day(run, fact.to_months_ago)
-        if fact.benefit.startswith(("MED-", "REH-PSY")):
-            # Reimbursements come one by one: every other month.
-            days = np.arange(start + 11, min(end, run.as_of - 6), 61, dtype=np.int64)
-            self.book.add(fact.benefit, np.full(days.size, at), days, days, cents=cents)
-            return
-        self._one(at, fact, fact.benefit, start, end)
-        if fact.benefit in _REPLACED and end >= _REFORM:
-            self._one(at, fact, "UNE-YT", max(start, _REFORM), end)
-
-    def _one(self, at: int, fact: SpellFact, code: str, start: int, end: int) -> None:
-        self.book.add(
-            code,
-            np.array([at]),
-            np.array([start]),
-            np.array([end]),
-            cents=int((fact.amount or 0) * 100),
-            payee=PAYEE_KINDS.index(fact.payee),
-            payee_person=self._place[fact.payee_person] if fact.payee_person else -1,
-            child=self._child_of(at) if code == "FAM-ET" else -1,
-            recovery=int(fact.recovery * 100),
-            enforcement=int(fact.enforcement * 100),
-        )
-
-    def _child_of(self, parent: int) -> int:
-        """The first child of somebody; -1 if none."""
-        children = np.flatnonzero((self._people.mother == parent) | (self._people.father == parent))
-        return int(children[0]) if children.size else -1
 
 
 def _pending(run: Run, everybody: Sequence[Person]) -> pl.DataFrame:
@@ -285,7 +228,7 @@ def _persons(run: Run, everybody: Sequence[Person]) -> pl.DataFrame:
             "under_guardianship": [bool(client and client.guardianship) for client in clients],
             "protection_known": [client is None or client.protection_known for client in clients],
             "residence_ground": [client.residence_ground if client else None for client in clients],
-            "first_residence": [int(OPEN) if ago is None else _first_day(run, ago) + 9 for ago in arrivals],
+            "first_residence": [int(OPEN) if ago is None else first_day(run, ago) + 9 for ago in arrivals],
         },
         schema_overrides={"residence_ground": pl.String, "phone": pl.String},
     )
@@ -294,8 +237,17 @@ def _persons(run: Run, everybody: Sequence[Person]) -> pl.DataFrame:
 def _events(run: Run, everybody: Sequence[Person]) -> pl.DataFrame:
     table = amounts()
     rows = [
-        (at, table.index(event.benefit), _months_ago(run, event.months_ago), event.state)
+        (at, table.index(event.benefit), months_ago(run, event.months_ago), event.state)
         for at, client in _clients(everybody)
         for event in client.events
     ]
     return pl.DataFrame(rows, schema=["person", "benefit", "month", "state"], orient="row")
+
+
+def _annulled(everybody: Sequence[Person]) -> pl.DataFrame:
+    rows = [(at, fact.benefit, fact.times) for at, client in _clients(everybody) for fact in client.annulled]
+    return pl.DataFrame(
+        rows,
+        schema={"person": pl.Int64, "benefit_code": pl.String, "times": pl.Int64},
+        orient="row",
+    )

@@ -9,11 +9,13 @@ import numpy as np
 import polars as pl
 
 from tools.population import tables
+from tools.population.annulments import Decided, drawn_annulments, told_annulments, with_annulled
 from tools.population.assistance import Assistance, applicants, assistance_rows
 from tools.population.days import BankingDays, Ints
 from tools.population.decisions import Numbers, decided, decision_rows, refusals
 from tools.population.families import families
 from tools.population.homes import settle
+from tools.population.households import members
 from tools.population.identity_codes import IdentityCodes
 from tools.population.links import family_links
 from tools.population.matters import behind_decisions, pending
@@ -59,6 +61,7 @@ class Chunk:
     persons: pl.DataFrame
     refused: pl.DataFrame | None = None
     events: pl.DataFrame | None = None
+    annulled: pl.DataFrame | None = None
 
 
 def drawn_chunk(run: Run, random: np.random.Generator, first_id: int, count: int) -> Chunk:
@@ -94,6 +97,8 @@ def chunk_tables(run: Run, chunk: Chunk) -> Mapping[str, pl.DataFrame]:
     assistance = assistance_rows(chunk.assistance, life, run.banking, run.numbers)
     granted = [decision_rows(pieces, run.banking), assistance.decisions]
     decisions = pl.concat(granted if chunk.refused is None else [*granted, chunk.refused])
+    known = _corrected(run, chunk, Decided(decisions, assistance.calculations))
+    decisions = known.decisions
     behind = behind_decisions(decisions, life, run.numbers)
     payments = pl.concat([payments_of(pieces, life, run.banking), assistance.payments], how="diagonal")
     payments = settled(begun(payments), life, run.banking, chunk.events)
@@ -106,9 +111,20 @@ def chunk_tables(run: Run, chunk: Chunk) -> Mapping[str, pl.DataFrame]:
         "family_link": tables.link_rows(chunk.links, chunk.person_ids),
         "matter": tables.matter_rows(chunk.pending, behind, chunk.person_ids),
         "decision": tables.decision_rows(decisions, behind, chunk.person_ids),
-        "decision_calculation": tables.calculation_rows(assistance.calculations, chunk.person_ids),
+        "decision_calculation": tables.calculation_rows(known.calculations, chunk.person_ids),
+        "decision_member": tables.member_rows(members(decisions, known.calculations, life), chunk.person_ids),
+        "payment_commitment": tables.commitment_rows(assistance.commitments, chunk.person_ids),
         "payment": tables.payment_rows(payments, run.numbers, chunk.person_ids, names),
         **other_tables(
             OtherFacts(chunk.persons, spells, payments), life, chunk.person_ids, run.banking, run.numbers
         ),
     }
+
+
+def _corrected(run: Run, chunk: Chunk, known: Decided) -> Decided:
+    """Decisions with the annulled ones before them: those told of the cast, or some drawn."""
+    if chunk.annulled is None:
+        times = drawn_annulments(known.decisions)
+    else:
+        times = told_annulments(known.decisions, chunk.annulled)
+    return with_annulled(known, times, run.banking, run.numbers)

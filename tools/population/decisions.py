@@ -31,6 +31,7 @@ class Numbers:
     recovery: int = 0
     collection: int = 0
     info: int = 0
+    commitment: int = 0
 
     def decisions(self, count: int) -> pl.Series:
         """So many new decision numbers."""
@@ -61,6 +62,11 @@ class Numbers:
         """So many new numbers of third parties' information."""
         self.info += count
         return _numbered("U", self.info - count, count, 10)
+
+    def commitments(self, count: int) -> pl.Series:
+        """So many new numbers of payment commitments."""
+        self.commitment += count
+        return _numbered("S", self.commitment - count, count, 10)
 
 
 def _numbered(letter: str, after: int, count: int, width: int) -> pl.Series:
@@ -120,6 +126,7 @@ def decision_rows(pieces: pl.DataFrame, banking: BankingDays) -> pl.DataFrame:
         review_on=pl.Series(np.where(review, last_of(month_of(start) + 11), OPEN)),
         appeal_until=pl.Series(banking.on_or_after(on + 37)),
         replaces_number="replaces_number",
+        annulled_on=pl.lit(OPEN),
     )
 
 
@@ -155,4 +162,5 @@ def refusals(life: Life, banking: BankingDays, numbers: Numbers) -> pl.DataFrame
         review_on=pl.Series(np.full(who.size, OPEN)),
         appeal_until=pl.Series(banking.on_or_after(on + 37)),
         replaces_number=nothing,
+        annulled_on=pl.lit(OPEN),
     )

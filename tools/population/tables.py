@@ -171,13 +171,13 @@ def decision_rows(decisions: pl.DataFrame, behind: pl.DataFrame, person_ids: Int
         known, on="decision_number", how="left", maintain_order="left"
     )
     frame = frame.with_columns(gross="amount")
-    days = ("decided_on", "valid_from", "valid_to", "review_on", "appeal_until")
+    days = ("decided_on", "valid_from", "valid_to", "review_on", "appeal_until", "annulled_on")
     return (
         frame.with_columns(*(as_day(day) for day in days), as_euros("amount"), as_euros("gross"))
         .select(
             "person_id", "decision_number", "matter_number", "benefit_code", "decided_on", "outcome",
             "valid_from", "valid_to", "amount", "unit", "gross", "reason_code", "reason_text", "legal_ground",
-            "payee_kind", "review_on", "appeal_until", "replaces_number",
+            "payee_kind", "review_on", "appeal_until", "replaces_number", "annulled_on",
         )
         .sort("person_id", "decision_number")
     )  # fmt: skip
@@ -191,6 +191,21 @@ def calculation_rows(calculations: pl.DataFrame, person_ids: Ints) -> pl.DataFra
         .with_columns(as_day("lowered_from"), as_day("lowered_to"), *(as_euros(name) for name in sums))
         .sort("person_id", "decision_number")
     )
+
+
+def member_rows(members: pl.DataFrame, person_ids: Ints) -> pl.DataFrame:
+    """Rows of ``register.decision_member``."""
+    member = pl.Series("member_person_id", person_ids).gather(members["member"])
+    frame = with_ids(members.with_columns(member), person_ids)
+    return frame.select("person_id", "decision_number", "member_person_id", "member_role")
+
+
+def commitment_rows(commitments: pl.DataFrame, person_ids: Ints) -> pl.DataFrame:
+    """Rows of ``register.payment_commitment``."""
+    return with_ids(commitments, person_ids).select(
+        "person_id", "commitment_number", "decision_number", "commitment_kind", as_euros("amount"),
+        as_day("valid_from"), as_day("valid_to"),
+    )  # fmt: skip
 
 
 def payment_rows(payments: pl.DataFrame, numbers: Numbers, person_ids: Ints, names: Names) -> pl.DataFrame:

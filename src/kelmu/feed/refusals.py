@@ -15,7 +15,7 @@ from kelmu.feed.manifest import Manifest, TableFile
 
 _PLACE = re.compile(r"COPY \w+, line (\d+)(?:, column (\w+))?")
 _KEY = re.compile(r"Key \((\w+)\)=\((.*?)\)")
-_PERSON_COLUMNS = ("person_id", "relative_id")
+_PERSON_COLUMNS = ("person_id", "relative_id", "member_person_id")
 _WHAT_IS_WRONG: Mapping[type[psycopg.Error], str] = {
     errors.UniqueViolation: "repeats a key",
     errors.NotNullViolation: "is empty",

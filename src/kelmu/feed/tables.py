@@ -35,11 +35,16 @@ FEED_TABLES = (
     FeedTable("decision", (
         "person_id", "decision_number", "matter_number", "benefit_code", "decided_on", "outcome",
         "valid_from", "valid_to", "amount", "unit", "gross", "reason_code", "reason_text", "legal_ground",
-        "payee_kind", "review_on", "appeal_until", "replaces_number",
+        "payee_kind", "review_on", "appeal_until", "replaces_number", "annulled_on",
     )),
     FeedTable("decision_calculation", (
         "person_id", "decision_number", "adults", "children", "basic_part", "lowered_percent", "lowered_from",
-        "lowered_to", "other_basic_expenses", "income", "assets",
+        "lowered_to", "other_basic_expenses", "income", "assets", "split_days", "passed_on",
+    )),
+    FeedTable("decision_member", ("person_id", "decision_number", "member_person_id", "member_role")),
+    FeedTable("payment_commitment", (
+        "person_id", "commitment_number", "decision_number", "commitment_kind", "amount", "valid_from",
+        "valid_to",
     )),
     FeedTable("payment", (
         "person_id", "paid_on", "payment_number", "decision_number", "benefit_code", "period_from",

@@ -136,23 +136,20 @@ CREATE TABLE register.decision (
     CONSTRAINT decision_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
 );
 
--- The reckoning of a basic social assistance decision (euros a month), filled from the feed.
-CREATE TABLE register.decision_calculation (
-    person_id bigint NOT NULL CONSTRAINT decision_calculation_person_fk REFERENCES register.person,
+-- A promise to pay a shop or a supplier for what the client needs, up to `amount` euros, within its days.
+CREATE TABLE register.payment_commitment (
+    person_id bigint NOT NULL CONSTRAINT payment_commitment_person_fk REFERENCES register.person,
+    commitment_number text NOT NULL,
     decision_number text NOT NULL,
-    adults smallint NOT NULL,
-    children smallint NOT NULL,
-    basic_part register.euros NOT NULL,
-    lowered_percent smallint CONSTRAINT decision_calculation_lowered_known CHECK (lowered_percent IN (20, 40)),
-    lowered_from date,
-    lowered_to date,
-    other_basic_expenses register.euros NOT NULL,
-    income register.euros NOT NULL,
-    assets register.euros NOT NULL DEFAULT 0,
+    commitment_kind text NOT NULL CONSTRAINT payment_commitment_kind_known CHECK (commitment_kind IN (
+        'pharmacy', 'grocery', 'electricity', 'other')),
+    amount register.euros NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
     recorded_at timestamptz NOT NULL DEFAULT now(),
     superseded_at timestamptz,
-    CONSTRAINT decision_calculation_pk PRIMARY KEY (person_id, decision_number, recorded_at),
-    CONSTRAINT decision_calculation_lowered_together CHECK ((lowered_percent IS NULL) = (lowered_from IS NULL))
+    CONSTRAINT payment_commitment_pk PRIMARY KEY (person_id, commitment_number, recorded_at),
+    CONSTRAINT payment_commitment_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
 );
 
 -- Partitioned by year of the payment day; the migration makes the partitions.
@@ -279,22 +276,3 @@ CREATE TABLE register.job_seeking (
     superseded_at timestamptz,
     CONSTRAINT job_seeking_pk PRIMARY KEY (person_id, valid_from, recorded_at)
 );
-
-GRANT USAGE ON SCHEMA register TO kelmu_door, kelmu_feed;
-GRANT USAGE ON DOMAIN register.euros, register.benefit_code, register.personal_id TO kelmu_door, kelmu_feed;
-GRANT SELECT ON ALL TABLES IN SCHEMA register TO kelmu_door, kelmu_feed;
-GRANT INSERT ON ALL TABLES IN SCHEMA register TO kelmu_feed;
--- History stays: the feed may only close a row, never change what it said.
-DO $close$
-DECLARE
-    history text;
-BEGIN
-    FOREACH history IN ARRAY ARRAY[
-        'residence', 'non_disclosure_order', 'family_link', 'matter', 'decision', 'decision_calculation', 'payment',
-        'coverage', 'recovery', 'maintenance_collection', 'medicine_cap', 'third_party_info', 'job_seeking'
-    ] LOOP
-        EXECUTE pg_catalog.format('GRANT UPDATE (superseded_at) ON register.%I TO kelmu_feed', history);
-    END LOOP;
-END
-$close$;
-GRANT UPDATE ON register.source, register.person TO kelmu_feed;
