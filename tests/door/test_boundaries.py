@@ -344,7 +344,7 @@ def test_coverage_counts_by_its_last_day_where_a_scope_has_a_first(world: World)
         )
     [(rows,)] = world.database.run(
         "SELECT door_private.dossier_coverage(%s, %s)",
-        client.person_id, json.dumps([[1, "coverage", TODAY.isoformat()]]),
+        client.person_id, TODAY,
     )  # fmt: skip
     assert isinstance(rows, list)
     assert {row["kind"] for row in rows} == {"ehic", "social_security"}

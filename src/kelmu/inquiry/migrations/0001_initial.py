@@ -10,16 +10,14 @@ DECISION = (
     "door_private.municipality_of, door_private.find_person"
 )
 DOSSIER = (
-    "door_private.document_fields, door_private.document_groups, door_private.dossier, "
-    "door_private.dossier_scope, door_private.dossier_group, door_private.source_available, "
-    "door_private.dossier_sources, door_private.dossier_payments, door_private.dossier_decisions, "
-    "door_private.dossier_pending, door_private.dossier_person, "
-    "door_private.granted_groups, door_private.open_benefits"
+    "door_private.document_fields, door_private.dossier, door_private.dossier_scope, "
+    "door_private.dossier_group, door_private.dossier_sources, door_private.dossier_payments, "
+    "door_private.dossier_decisions, door_private.dossier_pending, door_private.dossier_person"
 )
+TYPES = "door_private.scope_row"
 GROUPS = (
     "door_private.dossier_third_party_info, door_private.dossier_medicine_cap, "
-    "door_private.dossier_maintenance, door_private.dossier_recovery, door_private.dossier_coverage, "
-    "door_private.open_since"
+    "door_private.dossier_maintenance, door_private.dossier_recovery, door_private.dossier_coverage"
 )
 LIMITS = (
     "door_private.release_official, door.held_for, door_private.refuse_for_now, door_private.count_outcome, "
@@ -48,7 +46,7 @@ class Migration(migrations.Migration):
         ),
         run_doors("kelmu.inquiry", "limits.sql", reverse=f"DROP FUNCTION {LIMITS}"),
         run_doors("kelmu.inquiry", "decision.sql", reverse=f"DROP FUNCTION {DECISION}"),
-        run_doors("kelmu.inquiry", "dossier.sql", reverse=f"DROP FUNCTION {DOSSIER}"),
+        run_doors("kelmu.inquiry", "dossier.sql", reverse=f"DROP FUNCTION {DOSSIER}; DROP TYPE {TYPES}"),
         run_doors("kelmu.inquiry", "dossier_groups.sql", reverse=f"DROP FUNCTION {GROUPS}"),
         run_doors("kelmu.inquiry", "doors_open.sql", reverse=f"DROP FUNCTION {OPEN}"),
         run_doors("kelmu.inquiry", "doors_read.sql", reverse=f"DROP FUNCTION {READ}"),

@@ -97,8 +97,7 @@ DECLARE
     held inquiry.ticket := door_private.own_ticket(session, ticket);
     seen audit.entry;
     written bigint;
-    document text;
-    mentioned bigint[];
+    dossier record;
 BEGIN
     IF held.ticket_hash IS NULL THEN
         RETURN NULL;
@@ -114,18 +113,17 @@ BEGIN
         PERFORM door_private.log(session, 'not_there', inquiry_id => held.inquiry_id, detail => 'ticket used');
         RETURN NULL;
     END IF;
-    SELECT d.document, d.mentioned INTO STRICT document, mentioned
-    FROM door_private.dossier(seen.subject_person_id, seen.scope, seen.former_code) d;
+    dossier := door_private.dossier(seen.subject_person_id, seen.scope, seen.former_code);
     written := door_private.log(
         session, 'disclosed', purpose => seen.purpose, inquiry_id => seen.inquiry_id,
         subject_person_id => seen.subject_person_id,
-        data_groups => door_private.document_groups(document::json),
-        fields => door_private.document_fields(document::json),
-        document_digest => sha256(convert_to(document, 'UTF8')),
+        data_groups => dossier.data_groups,
+        fields => dossier.fields,
+        document_digest => sha256(convert_to(dossier.document, 'UTF8')),
         detail => seen.event_id::text);
     INSERT INTO audit.entry_mention (entry_id, person_id)
-    SELECT written, m FROM unnest(mentioned) m;
-    RETURN document;
+    SELECT written, m FROM unnest(dossier.mentioned) m;
+    RETURN dossier.document;
 END
 $function$;
 

@@ -2,26 +2,9 @@
 -- Amounts are strings in euros, days are ISO 8601. What the scope lacks is not in it; what a non-disclosure
 -- order hides is not in it either (municipality, phone, office, payee).
 
--- The benefits a group is open for, each with the first day it reaches back to (-infinity: no limit).
-CREATE FUNCTION door_private.open_benefits(scope jsonb, data_group text)
-RETURNS TABLE (benefit_code text, since date)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
-BEGIN
-    RETURN QUERY
-    SELECT b.benefit_code, min(coalesce((s.value ->> 2)::date, '-infinity'))
-    FROM jsonb_array_elements(scope) s
-    JOIN policy.profile_benefit b ON b.profile_id = (s.value ->> 0)::int
-    WHERE s.value ->> 1 = open_benefits.data_group
-    GROUP BY b.benefit_code;
-END
-$function$;
-
-CREATE FUNCTION door_private.granted_groups(scope jsonb) RETURNS text[]
-LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $function$
-BEGIN
-    RETURN ARRAY(SELECT DISTINCT s.value ->> 1 FROM jsonb_array_elements(scope) s);
-END
-$function$;
+-- A profile row the scope names, and the first day it reaches back to (-infinity: no limit). A row of a benefit is
+-- open to a group where any of the group's profile rows opens that benefit as far back.
+CREATE TYPE door_private.scope_row AS (profile_id integer, data_group text, since date);
 
 CREATE FUNCTION door_private.dossier_person(person_id bigint, hidden boolean, former_code boolean, today date)
 RETURNS json
@@ -46,7 +29,9 @@ BEGIN
 END
 $function$;
 
-CREATE FUNCTION door_private.dossier_pending(person_id bigint, scope jsonb, hidden boolean) RETURNS json
+CREATE FUNCTION door_private.dossier_pending(
+    person_id bigint, scope door_private.scope_row[], hidden boolean
+) RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     part json;
@@ -60,14 +45,18 @@ BEGIN
         ORDER BY m.received_on DESC, m.matter_number), '[]')
     INTO part
     FROM register.matter m
-    JOIN door_private.open_benefits(scope, 'pending') b ON b.benefit_code = m.benefit_code
-    WHERE m.person_id = dossier_pending.person_id AND m.superseded_at IS NULL AND m.state <> 'decided';
+    WHERE m.person_id = dossier_pending.person_id AND m.superseded_at IS NULL AND m.state <> 'decided'
+        AND EXISTS (
+            SELECT FROM unnest(scope) s JOIN policy.profile_benefit b USING (profile_id)
+            WHERE s.data_group = 'pending' AND b.benefit_code = m.benefit_code);
     RETURN part;
 END
 $function$;
 
 -- A decision counts by its day, or while its validity still runs.
-CREATE FUNCTION door_private.dossier_decisions(person_id bigint, scope jsonb, today date) RETURNS json
+CREATE FUNCTION door_private.dossier_decisions(
+    person_id bigint, scope door_private.scope_row[], today date
+) RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     part json;
@@ -81,10 +70,12 @@ BEGIN
         ORDER BY d.decided_on DESC, d.decision_number DESC), '[]')
     INTO part
     FROM register.decision d
-    JOIN door_private.open_benefits(scope, 'decisions') b ON b.benefit_code = d.benefit_code
     WHERE d.person_id = dossier_decisions.person_id AND d.superseded_at IS NULL
-        AND (d.decided_on >= b.since
-            OR (d.valid_from IS NOT NULL AND (d.valid_to IS NULL OR d.valid_to >= today)));
+        AND EXISTS (
+            SELECT FROM unnest(scope) s JOIN policy.profile_benefit b USING (profile_id)
+            WHERE s.data_group = 'decisions' AND b.benefit_code = d.benefit_code
+                AND (d.decided_on >= s.since
+                    OR (d.valid_from IS NOT NULL AND (d.valid_to IS NULL OR d.valid_to >= today))));
     RETURN part;
 END
 $function$;
@@ -92,11 +83,10 @@ $function$;
 -- Payees who are persons are third persons: named only where no order protects them or the client, and
 -- then mentioned in the entry.
 CREATE FUNCTION door_private.dossier_payments(
-    person_id bigint, scope jsonb, hidden boolean, today date, OUT part json, OUT mentioned bigint[]
+    person_id bigint, scope door_private.scope_row[], first_day date, hidden boolean, today date,
+    OUT part json, OUT mentioned bigint[]
 )
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
-DECLARE
-    first_day date := door_private.open_since(scope, 'payments');
 BEGIN
     SELECT coalesce(json_agg(json_build_object(
         'number', p.payment_number, 'benefit', p.benefit_code, 'paid_on', p.paid_on,
@@ -112,140 +102,137 @@ BEGIN
         coalesce(array_agg(DISTINCT payee.person_id) FILTER (WHERE payee.person_id IS NOT NULL), '{}')
     INTO part, mentioned
     FROM register.payment p
-    JOIN door_private.open_benefits(scope, 'payments') b ON b.benefit_code = p.benefit_code
     LEFT JOIN register.person payee ON payee.person_id = p.payee_person_id
         AND payee.person_id <> p.person_id AND NOT hidden AND payee.protection_known
         AND NOT door_private.is_protected(payee.person_id, today)
-    WHERE p.person_id = dossier_payments.person_id AND p.superseded_at IS NULL AND p.paid_on >= b.since
+    WHERE p.person_id = dossier_payments.person_id AND p.superseded_at IS NULL
         -- Lets the planner skip the years before the window.
-        AND p.paid_on >= first_day;
+        AND p.paid_on >= first_day
+        AND EXISTS (
+            SELECT FROM unnest(scope) s JOIN policy.profile_benefit b USING (profile_id)
+            WHERE s.data_group = 'payments' AND b.benefit_code = p.benefit_code AND p.paid_on >= s.since);
 END
 $function$;
 
--- Freshness of the sources behind the groups shown.
-CREATE FUNCTION door_private.dossier_sources(granted text[]) RETURNS json
+-- Freshness of the sources behind the groups shown, and which of them can be read now.
+CREATE FUNCTION door_private.dossier_sources(granted text[], OUT part json, OUT readable text[])
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
-DECLARE
-    part json;
 BEGIN
     SELECT coalesce(json_object_agg(
-        CASE s.source WHEN 'matters' THEN 'pending' WHEN 'population' THEN 'person' ELSE s.source END,
-        json_build_object(
-            'available', s.available,
-            'as_of', to_char(s.as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
-        ORDER BY s.source), '{}')
-    INTO part
+            n.name,
+            json_build_object(
+                'available', s.available,
+                'as_of', to_char(s.as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+            ORDER BY s.source), '{}'),
+        coalesce(array_agg(n.name) FILTER (WHERE s.available), '{}')
+    INTO part, readable
     FROM register.source s
-    WHERE s.source IN ('population', 'non_disclosure')
-        OR CASE s.source WHEN 'matters' THEN 'pending' ELSE s.source END = ANY (granted);
-    RETURN part;
+    CROSS JOIN LATERAL (
+        SELECT CASE s.source WHEN 'matters' THEN 'pending' WHEN 'population' THEN 'person' ELSE s.source END AS name) n
+    WHERE n.name IN ('person', 'non_disclosure') OR n.name = ANY (granted);
 END
 $function$;
 
-CREATE FUNCTION door_private.source_available(source text) RETURNS boolean
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+-- The groups granted, each with the first day it reaches back to: for the document (null: no limit), and as
+-- lists in the same order (-infinity).
+CREATE FUNCTION door_private.dossier_scope(
+    scope door_private.scope_row[], OUT part json, OUT granted text[], OUT since date[]
+)
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
-    RETURN coalesce((SELECT s.available FROM register.source s WHERE s.source = source_available.source), false);
+    SELECT json_agg(json_build_object('group', w.data_group, 'since', nullif(w.since, '-infinity'))),
+        coalesce(array_agg(w.data_group), '{}'), array_agg(w.since)
+    INTO part, granted, since
+    FROM (SELECT s.data_group, min(s.since) AS since FROM unnest(scope) s GROUP BY 1 ORDER BY 1) w;
 END
 $function$;
 
--- One group of the document, and the third persons named in it. NULL where its source cannot be read, which
--- is not the same as empty.
+-- One group of the document, and the third persons named in it. `since`: the first day the group reaches back to.
 CREATE FUNCTION door_private.dossier_group(
-    person_id bigint, scope jsonb, data_group text, hidden boolean, today date,
+    person_id bigint, scope door_private.scope_row[], data_group text, since date, hidden boolean, today date,
     OUT part json, OUT mentioned bigint[]
 )
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    naming record;
 BEGIN
     mentioned := '{}';
-    IF NOT door_private.source_available(CASE data_group WHEN 'pending' THEN 'matters' ELSE data_group END) THEN
-        RETURN;
-    END IF;
     CASE data_group
         WHEN 'pending' THEN part := door_private.dossier_pending(person_id, scope, hidden);
         WHEN 'decisions' THEN part := door_private.dossier_decisions(person_id, scope, today);
         WHEN 'payments' THEN
-            SELECT g.part, g.mentioned INTO STRICT part, mentioned
-            FROM door_private.dossier_payments(person_id, scope, hidden, today) g;
-        WHEN 'coverage' THEN part := door_private.dossier_coverage(person_id, scope);
+            naming := door_private.dossier_payments(person_id, scope, since, hidden, today);
+            part := naming.part;
+            mentioned := naming.mentioned;
+        WHEN 'coverage' THEN part := door_private.dossier_coverage(person_id, since);
         WHEN 'recovery' THEN part := door_private.dossier_recovery(person_id, scope);
         WHEN 'maintenance_collection' THEN
-            SELECT g.part, g.mentioned INTO STRICT part, mentioned
-            FROM door_private.dossier_maintenance(person_id, scope, hidden, today) g;
-        WHEN 'medicine_cap' THEN part := door_private.dossier_medicine_cap(person_id, scope, today);
-        WHEN 'third_party_info' THEN part := door_private.dossier_third_party_info(person_id, scope);
+            naming := door_private.dossier_maintenance(person_id, scope, hidden, today);
+            part := naming.part;
+            mentioned := naming.mentioned;
+        WHEN 'medicine_cap' THEN part := door_private.dossier_medicine_cap(person_id, since, today);
+        WHEN 'third_party_info' THEN part := door_private.dossier_third_party_info(person_id, since);
     END CASE;
 END
 $function$;
 
--- The groups granted, each with the first day it reaches back to (null: no limit).
-CREATE FUNCTION door_private.dossier_scope(scope jsonb) RETURNS json
+-- The fields the parts of a document hold, as group.field. Rows of a group all have the same fields.
+CREATE FUNCTION door_private.document_fields(names text[], parts json[]) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
-    RETURN (
-        SELECT json_agg(json_build_object('group', w.data_group, 'since', w.since) ORDER BY w.data_group)
-        FROM (
-            SELECT s.value ->> 1 AS data_group,
-                CASE WHEN bool_or(s.value ->> 2 IS NULL) THEN NULL ELSE min((s.value ->> 2)::date) END AS since
-            FROM jsonb_array_elements(scope) s
-            GROUP BY 1) w);
+    RETURN ARRAY(
+        SELECT p.name || '.' || field
+        FROM unnest(names, parts) AS p (name, part)
+        CROSS JOIN LATERAL json_object_keys(
+            CASE json_typeof(p.part)
+                WHEN 'array' THEN coalesce(p.part -> 0, '{}') WHEN 'object' THEN p.part ELSE '{}' END) field
+        ORDER BY 1);
 END
 $function$;
 
--- The whole document.
+-- The whole document, the third persons named in it, and the groups and fields it holds. A group whose source
+-- cannot be read is null, which is not the same as empty.
 CREATE FUNCTION door_private.dossier(
-    person_id bigint, scope jsonb, former_code boolean, OUT document text, OUT mentioned bigint[]
+    person_id bigint, scope jsonb, former_code boolean,
+    OUT document text, OUT mentioned bigint[], OUT data_groups text[], OUT fields text[]
 )
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     today date := door_private.today();
+    opened door_private.scope_row[] := ARRAY(
+        SELECT ROW(s.value ->> 0, s.value ->> 1, coalesce(s.value ->> 2, '-infinity'))::door_private.scope_row
+        FROM jsonb_array_elements(scope) s);
+    reach record := door_private.dossier_scope(opened);
+    sources record := door_private.dossier_sources(reach.granted);
     -- Protection that cannot be read any more hides what an order would.
-    hidden boolean := door_private.is_protected(person_id, today)
-        OR NOT door_private.source_available('non_disclosure');
-    granted text[] := door_private.granted_groups(scope);
+    hidden boolean := door_private.is_protected(person_id, today) OR 'non_disclosure' <> ALL (sources.readable);
     data_group text;
     found_group record;
-    parts text[] := '{}';
-    named bigint[] := '{}';
+    part json;
+    parts json[] := ARRAY[door_private.dossier_person(person_id, hidden, former_code, today)];
 BEGIN
-    parts := parts || ('"person": ' || door_private.dossier_person(person_id, hidden, former_code, today)::text);
+    data_groups := '{person}';
+    mentioned := '{}';
+    document := '{"person": ' || parts[1]::text;
     FOREACH data_group IN ARRAY ARRAY[
         'pending', 'decisions', 'payments', 'coverage', 'recovery', 'maintenance_collection', 'medicine_cap',
         'third_party_info'
     ] LOOP
-        CONTINUE WHEN data_group <> ALL (granted);
-        SELECT g.part, g.mentioned INTO STRICT found_group
-        FROM door_private.dossier_group(person_id, scope, data_group, hidden, today) g;
-        parts := parts || format('"%s": %s', data_group, coalesce(found_group.part::text, 'null'));
-        named := named || found_group.mentioned;
+        CONTINUE WHEN data_group <> ALL (reach.granted);
+        part := NULL;
+        IF data_group = ANY (sources.readable) THEN
+            found_group := door_private.dossier_group(
+                person_id, opened, data_group, reach.since[array_position(reach.granted, data_group)], hidden, today);
+            part := found_group.part;
+            mentioned := mentioned || found_group.mentioned;
+        END IF;
+        data_groups := data_groups || data_group;
+        parts := parts || part;
+        document := document || format(', "%s": %s', data_group, coalesce(part::text, 'null'));
     END LOOP;
-    parts := parts || ('"sources": ' || door_private.dossier_sources(granted)::text);
-    parts := parts || ('"scope": ' || door_private.dossier_scope(scope)::text);
-    document := '{' || array_to_string(parts, ', ') || '}';
-    mentioned := ARRAY(SELECT DISTINCT n FROM unnest(named) n);
-END
-$function$;
-
--- The data groups a document holds.
-CREATE FUNCTION door_private.document_groups(document json) RETURNS text[]
-LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $function$
-BEGIN
-    RETURN ARRAY(
-        SELECT k FROM json_object_keys(document) k WHERE k NOT IN ('sources', 'scope') ORDER BY k);
-END
-$function$;
-
--- The fields a document holds, as group.field. Rows of a group all have the same fields.
-CREATE FUNCTION door_private.document_fields(document json) RETURNS text[]
-LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $function$
-BEGIN
-    RETURN ARRAY(
-        SELECT part.key || '.' || field
-        FROM json_each(document) part
-        CROSS JOIN LATERAL json_object_keys(
-            CASE json_typeof(part.value)
-                WHEN 'array' THEN coalesce(part.value -> 0, '{}') WHEN 'object' THEN part.value ELSE '{}' END) field
-        WHERE part.key NOT IN ('sources', 'scope')
-        ORDER BY 1);
+    document := document || ', "sources": ' || sources.part::text || ', "scope": ' || reach.part::text || '}';
+    fields := door_private.document_fields(data_groups, parts);
+    data_groups := ARRAY(SELECT g FROM unnest(data_groups) g ORDER BY g);
+    mentioned := ARRAY(SELECT DISTINCT m FROM unnest(mentioned) m);
 END
 $function$;

@@ -1,22 +1,11 @@
 -- Data groups besides matters, decisions and payments. Those without benefit codes reach back to the first
--- day of the group's rows in the scope; those with them to the first day of each benefit. Days are inclusive.
-
--- The first day a whole group reaches back to (-infinity: no limit; NULL: the group is not open).
-CREATE FUNCTION door_private.open_since(scope jsonb, data_group text) RETURNS date
-LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $function$
-BEGIN
-    RETURN (
-        SELECT min(coalesce((s.value ->> 2)::date, '-infinity'))
-        FROM jsonb_array_elements(scope) s
-        WHERE s.value ->> 1 = open_since.data_group);
-END
-$function$;
+-- day of the group's rows in the scope (`since`); those with them to the first day of each benefit. Days are
+-- inclusive.
 
 -- By the end of its period, or while it runs.
-CREATE FUNCTION door_private.dossier_coverage(person_id bigint, scope jsonb) RETURNS json
+CREATE FUNCTION door_private.dossier_coverage(person_id bigint, since date) RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
-    since date := door_private.open_since(scope, 'coverage');
     part json;
 BEGIN
     SELECT coalesce(json_agg(json_build_object(
@@ -32,7 +21,7 @@ END
 $function$;
 
 -- While it is open, or by the day of its decision.
-CREATE FUNCTION door_private.dossier_recovery(person_id bigint, scope jsonb) RETURNS json
+CREATE FUNCTION door_private.dossier_recovery(person_id bigint, scope door_private.scope_row[]) RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     part json;
@@ -44,9 +33,11 @@ BEGIN
         ORDER BY r.decided_on DESC, r.recovery_number DESC), '[]')
     INTO part
     FROM register.recovery r
-    JOIN door_private.open_benefits(scope, 'recovery') b ON b.benefit_code = r.benefit_code
     WHERE r.person_id = dossier_recovery.person_id AND r.superseded_at IS NULL
-        AND (r.decided_on >= b.since OR r.state NOT IN ('paid', 'written_off'));
+        AND EXISTS (
+            SELECT FROM unnest(scope) s JOIN policy.profile_benefit b USING (profile_id)
+            WHERE s.data_group = 'recovery' AND b.benefit_code = r.benefit_code
+                AND (r.decided_on >= s.since OR r.state NOT IN ('paid', 'written_off')));
     RETURN part;
 END
 $function$;
@@ -54,7 +45,8 @@ $function$;
 -- As a recovery. The child is a third person: named only where no order protects it or the client, and then
 -- mentioned in the entry.
 CREATE FUNCTION door_private.dossier_maintenance(
-    person_id bigint, scope jsonb, hidden boolean, today date, OUT part json, OUT mentioned bigint[]
+    person_id bigint, scope door_private.scope_row[], hidden boolean, today date,
+    OUT part json, OUT mentioned bigint[]
 )
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
@@ -65,19 +57,20 @@ BEGIN
         coalesce(array_agg(DISTINCT child.person_id) FILTER (WHERE child.person_id IS NOT NULL), '{}')
     INTO part, mentioned
     FROM register.maintenance_collection m
-    JOIN door_private.open_benefits(scope, 'maintenance_collection') b ON b.benefit_code = m.benefit_code
     LEFT JOIN register.person child ON child.person_id = m.child_person_id
         AND NOT hidden AND child.protection_known AND NOT door_private.is_protected(child.person_id, today)
     WHERE m.person_id = dossier_maintenance.person_id AND m.superseded_at IS NULL
-        AND (m.decided_on >= b.since OR m.state NOT IN ('paid', 'ended'));
+        AND EXISTS (
+            SELECT FROM unnest(scope) s JOIN policy.profile_benefit b USING (profile_id)
+            WHERE s.data_group = 'maintenance_collection' AND b.benefit_code = m.benefit_code
+                AND (m.decided_on >= s.since OR m.state NOT IN ('paid', 'ended')));
 END
 $function$;
 
 -- Sums of the calendar years that touch the window; never which medicines.
-CREATE FUNCTION door_private.dossier_medicine_cap(person_id bigint, scope jsonb, today date) RETURNS json
+CREATE FUNCTION door_private.dossier_medicine_cap(person_id bigint, since date, today date) RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
-    since date := door_private.open_since(scope, 'medicine_cap');
     part json;
 BEGIN
     SELECT coalesce(json_agg(json_build_object(
@@ -95,10 +88,9 @@ END
 $function$;
 
 -- By the end of its period, or while it is open.
-CREATE FUNCTION door_private.dossier_third_party_info(person_id bigint, scope jsonb) RETURNS json
+CREATE FUNCTION door_private.dossier_third_party_info(person_id bigint, since date) RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
-    since date := door_private.open_since(scope, 'third_party_info');
     part json;
 BEGIN
     SELECT coalesce(json_agg(json_build_object(
