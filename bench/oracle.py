@@ -25,6 +25,9 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import patch
+
+import psycopg
 
 from tools.setup.test_environment import apply
 
@@ -150,15 +153,14 @@ class Visit:
 @contextmanager
 def recorded() -> Any:
     """The statements run while the block lasts."""
-    from django.db import connection  # noqa: PLC0415 - settings must be there first
-
     statements: list[str] = []
+    execute = psycopg.Cursor.execute
 
-    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        statements.append(sql)
-        return execute(sql, *rest)
+    def note(cursor: psycopg.Cursor[Any], query: Any, *rest: Any, **more: Any) -> Any:
+        statements.append(str(query))
+        return execute(cursor, query, *rest, **more)
 
-    with connection.execute_wrapper(note):
+    with patch.object(psycopg.Cursor, "execute", note):
         yield statements
 
 

@@ -24,16 +24,12 @@ SELECT door.api_client('{token}');
 
 INQUIRY = """SELECT door.api_client('{token}');
 SELECT secret, facts FROM door.begin_machine_acting('{token}', '{pseudonym}', 'bench', NULL) \\gset
-BEGIN;
 SELECT inquiry_id, ticket
     FROM door.open_inquiry(:secret, '{purpose}', 'bench', NULL, true, '{code}', '{groups}') \\gset
-COMMIT;
-BEGIN;
 SELECT door.read_outcome(:secret, :ticket);
 SELECT door.read_dossier(:secret, :ticket);
-COMMIT;
 """
-"""What one inquiry over the interface asks, with its commits, in its order."""
+"""What one inquiry over the interface asks, in its order; as there, each call is a transaction of its own."""
 
 
 def run(url: str, scripts: Sequence[str], *, connections: int, seconds: int) -> float:

@@ -1,5 +1,7 @@
 """Calling a door: one function of schema ``door``, with parameters bound on the server.
 
+A call outside a transaction is one of its own: what the door wrote is committed when the call returns.
+
 A door refuses by an SQLSTATE of class KL (listed in ``identity/sql/doors.sql``). Here, once, each becomes
 one of Kelmu's errors; the database's own message goes no further.
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, LiteralString
 
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connections
 
 from kelmu.core.errors import KelmuError, NotSignedIn, NotThere, Refused, SourceDown, Unprocessable
 
@@ -49,10 +51,12 @@ def ask(query: LiteralString, values: Sequence[Any]) -> tuple[Any, ...] | None:
         KelmuError: the door refused; the subclass says how.
         SourceDown: the database does not answer, or not in time.
     """
+    database = connections[DEFAULT_DB_ALIAS]
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(query, values)
-            row: tuple[Any, ...] | None = cursor.fetchone()
+        database.ensure_connection()
+        # The driver's own cursor: Django's would add its layers to each of an inquiry's five calls.
+        with database.wrap_database_errors:
+            row: tuple[Any, ...] | None = database.connection.execute(query, values).fetchone()
             return row
     except DatabaseError as error:
         refusal = _REFUSALS.get(getattr(error.__cause__, "sqlstate", None) or "")
@@ -61,3 +65,14 @@ def ask(query: LiteralString, values: Sequence[Any]) -> tuple[Any, ...] | None:
         if isinstance(error, OperationalError):
             raise SourceDown("the database does not answer") from None
         raise
+
+
+def require_no_transaction() -> None:
+    """See that each call from here on is a transaction of its own.
+
+    Raises:
+        RuntimeError: one is open. What a door writes would not be durable before that ends.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.in_atomic_block or not database.get_autocommit():
+        raise RuntimeError("what is asked here must be durable, and a transaction is open")

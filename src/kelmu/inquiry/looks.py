@@ -1,7 +1,8 @@
 """One look at a client, step by step (design "The door", One look).
 
-Opening and reading are two transactions: the door answers only to an entry that is committed. Policy
-decides a second time between them; where it and the door differ, nothing is shown and an alarm is raised.
+Each call of a door is a transaction of its own: the door answers only to an entry that is committed. Policy
+decides a second time before anything is read; where it and the door differ, nothing is shown and an alarm is
+raised.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from typing import NoReturn
 from uuid import UUID
 
 import structlog
-from django.db import transaction
 
+from kelmu.core.door import require_no_transaction
 from kelmu.identity.acting import ActingSession
 from kelmu.inquiry import doors
 from kelmu.inquiry.dossier import Dossier, parse
@@ -82,10 +83,10 @@ def open_inquiry(
         SourceDown: the entry could not be made durable, or the database did not answer.
     """
     require(grant)
-    with transaction.atomic(durable=True):
-        opened = doors.open_inquiry(
-            session.secret, asked, purpose=grant.purpose, groups=_of_opening(groups)(grant)
-        )
+    require_no_transaction()
+    opened = doors.open_inquiry(
+        session.secret, asked, purpose=grant.purpose, groups=_of_opening(groups)(grant)
+    )
     if opened is None:
         # Never 0: that the time has passed meanwhile is told as a second to wait.
         seconds = doors.held_for(session.secret)
@@ -104,8 +105,8 @@ def give_reason(
         InquiryNotThere: no inquiry of this session waits for a reason under that id.
         InquiryRefused: agreement, mandates or purpose no longer allow it.
     """
-    with transaction.atomic(durable=True):
-        ticket = doors.give_reason(session.secret, inquiry_id, reason)
+    require_no_transaction()
+    ticket = doors.give_reason(session.secret, inquiry_id, reason)
     return _look(session, _there(ticket), _of_opening(groups), read=False)
 
 
@@ -116,8 +117,8 @@ def view(session: ActingSession, inquiry_id: UUID, *, groups: Collection[str]) -
         InquiryNotThere: no living inquiry of this session has that id.
         InquiryRefused: agreement, mandates or purpose no longer allow it.
     """
-    with transaction.atomic(durable=True):
-        ticket = doors.open_view(session.secret, inquiry_id, groups)
+    require_no_transaction()
+    ticket = doors.open_view(session.secret, inquiry_id, groups)
     return _look(session, _there(ticket), lambda _grant: groups, read=True)
 
 
@@ -154,38 +155,35 @@ class _Differs(Exception):  # noqa: N818 - a signal within this module, not an e
 
 
 def _look(session: ActingSession, ticket: str, chosen: _Chosen, *, read: bool) -> Look:
-    """Steps 3 and 4 in one transaction: the door's outcome, policy's, and the document if both say given."""
-    try:
-        with transaction.atomic(durable=True):
-            look = _decide_and_read(session, ticket, chosen, read=read)
-    except _Differs as differs:
-        _raise_alarm(session, ticket, differs)
-    # Only after the commit, so that the door's entry of a ticket that is not there stays.
-    if look is None:
-        raise InquiryNotThere("no such ticket")
-    return look
-
-
-def _decide_and_read(session: ActingSession, ticket: str, chosen: _Chosen, *, read: bool) -> Look | None:
+    """Steps 3 and 4: the door's outcome, policy's, and the document if both say given."""
+    require_no_transaction()
     answer = doors.read_outcome(session.secret, ticket)
     if answer is None:
-        return None
+        raise InquiryNotThere("no such ticket")
+    try:
+        grant, outcome = _decide(session, answer, chosen)
+    except _Differs as differs:
+        _raise_alarm(session, ticket, differs)
+    readable = read and outcome is Outcome.GIVEN
+    return Look(
+        inquiry_id=answer.inquiry_id,
+        outcome=outcome,
+        grant=grant,
+        case_reference=answer.case_reference,
+        opened_at=answer.opened_at,
+        ticket=None if read else ticket,
+        document=_there(doors.read_dossier(session.secret, ticket)) if readable else None,
+    )
+
+
+def _decide(session: ActingSession, answer: doors.Answer, chosen: _Chosen) -> tuple[Grant, Outcome]:
+    """Policy's own decision on the door's facts, where it is the door's as well."""
     door = SqlDecision.from_json(answer.sql_decision)
     grant = _grant(session, answer.purpose, chosen, door)
     person = decide_person(grant, PersonFacts.from_json(answer.facts))
     if not agrees(grant, person, door, groups=chosen(grant)):
         raise _Differs(person.outcome, person.rule)
-    readable = read and person.outcome is Outcome.GIVEN
-    document = doors.read_dossier(session.secret, ticket) if readable else None
-    return Look(
-        inquiry_id=answer.inquiry_id,
-        outcome=person.outcome,
-        grant=grant,
-        case_reference=answer.case_reference,
-        opened_at=answer.opened_at,
-        ticket=None if read else ticket,
-        document=document,
-    )
+    return grant, person.outcome
 
 
 def _grant(session: ActingSession, purpose: str, chosen: _Chosen, door: SqlDecision) -> Grant:
@@ -202,6 +200,5 @@ def _grant(session: ActingSession, purpose: str, chosen: _Chosen, door: SqlDecis
 
 def _raise_alarm(session: ActingSession, ticket: str, differs: _Differs) -> NoReturn:
     _log.error("decisions_differ", session=str(session.session_id))
-    with transaction.atomic(durable=True):
-        doors.report_difference(session.secret, ticket, outcome=differs.outcome, rule=differs.rule)
+    doors.report_difference(session.secret, ticket, outcome=differs.outcome, rule=differs.rule)
     raise InquiryNotAvailable("decisions differ") from None
