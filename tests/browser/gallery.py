@@ -84,8 +84,14 @@ def _client_pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
     of_benefit = payments_page(DOSSIER, {"benefit": "HOU-YAT", "period": "all"}, today=TODAY)
     payments_frame = client_frame(DOSSIER, INQUIRY, tab="payments")
     yield "client_payments_filtered", "clients/payments", {"frame": payments_frame, "page": of_benefit}
+    for name, days in (
+        ("own", {"from": "2026-10-01", "to": "2026-10-31"}),
+        ("mistyped", {"from": "31.2.2026"}),
+    ):
+        chosen = payments_page(DOSSIER, days, today=TODAY)
+        yield f"client_payments_{name}", "clients/payments", {"frame": payments_frame, "page": chosen}
     for number in ("2026/118-204", "2026/118-203", "2025/311-002"):
-        page = decision_page(DOSSIER, number, {"benefit": "SOC-PER"})
+        page = decision_page(DOSSIER, number, {"benefit": "SOC-PER"}, today=TODAY)
         yield f"client_decision_{number[-3:]}", "clients/decision", {"frame": frame, "page": page}
 
 

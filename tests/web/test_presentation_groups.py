@@ -57,12 +57,12 @@ def test_tabs_lead_only_to_pages_with_a_granted_group(group: str) -> None:
 
 def test_a_source_that_is_down_is_never_taken_for_nothing() -> None:
     assert coverage_page(SOURCES_DOWN, today=TODAY).empty == "source_down"
-    assert recovery_page(SOURCES_DOWN).recovery_empty == "source_down"
-    assert recovery_page(SOURCES_DOWN).collection_empty == "source_down"
+    assert recovery_page(SOURCES_DOWN).recoveries.empty == "source_down"
+    assert recovery_page(SOURCES_DOWN).collections.empty == "source_down"
     assert medicine_page(SOURCES_DOWN, today=TODAY).empty == "source_down"
     assert from_others_page(SOURCES_DOWN, today=TODAY).empty == "source_down"
     assert coverage_page(NOTHING_IN_LIMIT, today=TODAY).empty == "none"
-    assert recovery_page(NOTHING_IN_LIMIT).recovery_empty == "limit"
+    assert recovery_page(NOTHING_IN_LIMIT).recoveries.empty == "limit"
     assert from_others_page(NO_RIGHTS, today=TODAY).empty == "no_right"
 
 
@@ -103,7 +103,7 @@ def test_coverage_in_force_comes_first() -> None:
 
 def test_open_recoveries_come_first_and_are_the_ones_counted() -> None:
     page = recovery_page(DOSSIER)
-    assert [row.still_open for row in page.recoveries] == [True, True, False]
+    assert [row.still_open for row in page.recoveries.rows] == [True, True, False]
     assert (page.total, page.balance) == (Decimal("2481.60"), Decimal("1761.60"))
     assert len(summary_page(DOSSIER, today=TODAY).recoveries) == 2
 
@@ -170,8 +170,8 @@ def test_a_filter_survives_the_way_to_a_decision_and_back() -> None:
     query = QueryDict("benefit=SOC-PER&period=12m&outcome=nonsense")
     listed = decisions_page(DOSSIER, query, today=TODAY)
     assert listed.query == "?benefit=SOC-PER&period=12m"
-    number = listed.rows[0].decision.number
-    page = decision_page(DOSSIER, number, QueryDict(listed.query.removeprefix("?")))
+    number = listed.rows[0].row.decision.number
+    page = decision_page(DOSSIER, number, QueryDict(listed.query.removeprefix("?")), today=TODAY)
     assert page is not None
     assert page.query == listed.query
     context = {"frame": client_frame(DOSSIER, INQUIRY, tab="decisions"), "page": page}
@@ -183,7 +183,7 @@ def test_a_filter_survives_the_way_to_a_decision_and_back() -> None:
 def test_a_chip_takes_away_its_own_filter_only() -> None:
     page = decisions_page(DOSSIER, QueryDict("benefit=SOC-PER&outcome=partly"), today=TODAY)
     assert [chip.query for chip in page.chips] == ["?outcome=partly", "?benefit=SOC-PER"]
-    assert {row.decision.outcome for row in page.rows} == {"partly"}
+    assert {listed.row.decision.outcome for listed in page.rows} == {"partly"}
 
 
 def test_a_preset_of_payments_keeps_the_benefit() -> None:

@@ -82,6 +82,13 @@ def format_month_short(value: date, language: str) -> str:
     return babel_date(value, "LLL", locale=_LOCALES[known_language(language)])
 
 
+def format_month_year(value: date, language: str) -> str:
+    """The month and year of a day: `11/2026`, in English `Nov 2026` with a space that does not break."""
+    if known_language(language) == "en":
+        return f"{_ENGLISH_MONTHS[value.month - 1]}{NO_BREAK_SPACE}{value.year}"
+    return f"{value.month}/{value.year}"
+
+
 def format_money(value: Decimal, language: str) -> str:
     """Euros with two decimals: `−1 234,50 €`, in English `−€1,234.50`.
 

@@ -64,9 +64,10 @@ def decisions(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
 
 def decision(request: KelmuRequest, inquiry_id: UUID, number: str) -> HttpResponse:
     """One decision of the client; one that is not in the dossier is not there."""
+    today = request.kelmu.session().today
 
     def found(dossier: Dossier) -> Any:
-        page = decision_page(dossier, number, _query(request))
+        page = decision_page(dossier, number, _query(request), today=today)
         if page is None:
             raise InquiryNotThere("no such decision")
         return page

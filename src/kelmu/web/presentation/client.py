@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from kelmu.inquiry.dossier import Dossier, Person
 from kelmu.web.presentation.labels import SOURCES, language_name
 from kelmu.web.presentation.recovery import has_open_recovery
+from kelmu.web.presentation.terms import Term, terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class ClientFrame:
     tab: str
     unread_sources: tuple[str | Promise, ...]
     sources: tuple[Freshness, ...]
+    terms: tuple[Term, ...]
     former_code: bool
 
     @property
@@ -150,6 +152,7 @@ def client_frame(dossier: Dossier, inquiry: InquiryFacts, *, tab: str) -> Client
             SOURCES[name] for name, source in dossier.sources.items() if not source.available
         ),
         sources=_freshness(dossier, tab),
+        terms=terms_of(tab),
         former_code=person.former_code,
     )
 

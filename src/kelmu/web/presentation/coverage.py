@@ -30,8 +30,9 @@ class CoverageRow:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """Whether the client belongs to one of the two insurances today, and by which row."""
+    """Whether the client belongs to one of the two insurances today, and by which row; `code` names which."""
 
+    code: str
     kind: str | Promise
     row: CoverageRow | None
 
@@ -74,4 +75,4 @@ def _row(coverage: Coverage, *, today: date) -> CoverageRow:
 
 def _headline(kind: str, rows: list[CoverageRow]) -> Headline:
     in_force = (row for row in rows if row.coverage.kind == kind and row.in_force)
-    return Headline(kind=COVERAGE_KINDS[kind], row=next(in_force, None))
+    return Headline(kind, COVERAGE_KINDS[kind], next(in_force, None))

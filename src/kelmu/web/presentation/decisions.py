@@ -18,14 +18,17 @@ from kelmu.web.presentation.labels import (
     Label,
     benefit_name,
 )
-from kelmu.web.presentation.payments import preset_period
+from kelmu.web.presentation.periods import preset_period
 
 _GRANTING = ("granted", "partly", "reviewed")
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """One decision with its words. `replaced_by` is the number of the decision that took its place."""
+    """One decision with its words. `replaced_by` is the number of the decision that took its place.
+
+    `replaces_shown`: the decision it replaces is in the dossier too, so that a link can lead there.
+    """
 
     decision: Decision
     benefit: str
@@ -33,6 +36,7 @@ class DecisionRow:
     unit: str | Promise
     payee: str | Promise
     replaced_by: str | None
+    replaces_shown: bool
 
     @property
     def stands(self) -> bool:
@@ -52,14 +56,23 @@ class DecisionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedDecision:
+    """A row of the list. `under`: it stands below the decision that took its place."""
+
+    row: DecisionRow
+    under: bool
+    can_be_appealed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionsPage:
-    """The decisions a filter lets through, newest first.
+    """The decisions a filter lets through, newest first, each followed by those it took the place of.
 
     `total` counts all; `empty` says why there are none. `query` is the filter in use, for links that come
     back to it.
     """
 
-    rows: tuple[DecisionRow, ...]
+    rows: tuple[ListedDecision, ...]
     total: int
     benefits: tuple[Choice, ...]
     outcomes: tuple[Choice, ...]
@@ -79,10 +92,14 @@ class DecisionsPage:
 class DecisionPage:
     """One decision; `scope` tells how far back decisions reach at all.
 
-    `query` is the filter of the list she came from.
+    `chain` holds it with those it replaced and was replaced by, oldest first; empty where it stands alone.
+    `query` is the filter of the list she came from. `appeal_days` are left for an appeal, its last day
+    being 0; below that the time is over.
     """
 
     row: DecisionRow
+    chain: tuple[DecisionRow, ...]
+    appeal_days: int | None
     scope: Scope
     query: str
 
@@ -90,6 +107,7 @@ class DecisionPage:
 def decision_rows(dossier: Dossier) -> tuple[DecisionRow, ...]:
     """The decisions of `dossier` by decision day, newest first."""
     decisions = dossier.decisions or ()
+    numbers = {item.number for item in decisions}
     replaced_by = {item.replaces: item.number for item in decisions if item.replaces}
     rows = [
         DecisionRow(
@@ -99,10 +117,34 @@ def decision_rows(dossier: Dossier) -> tuple[DecisionRow, ...]:
             unit=UNITS[item.unit] if item.unit else "",
             payee=PAYEE_KINDS[item.payee_kind] if item.payee_kind else "",
             replaced_by=replaced_by.get(item.number),
+            replaces_shown=item.replaces in numbers,
         )
         for item in decisions
     ]
-    return tuple(sorted(rows, key=lambda row: (row.decision.decided_on, row.decision.number), reverse=True))
+    return tuple(sorted(rows, key=_newest, reverse=True))
+
+
+def _newest(row: DecisionRow) -> tuple[date, str]:
+    return row.decision.decided_on, row.decision.number
+
+
+def chain_of(rows: tuple[DecisionRow, ...], number: str) -> tuple[DecisionRow, ...]:
+    """The decision `number` with all that replaced each other before and after it, oldest first.
+
+    Only what is among `rows` is in it.
+    """
+    chain = {number}
+    while found := {
+        each
+        for row in rows
+        for each, other in (
+            (row.decision.number, row.decision.replaces),
+            (row.decision.replaces, row.decision.number),
+        )
+        if each is not None and other in chain and each not in chain
+    }:
+        chain |= found
+    return tuple(sorted((row for row in rows if row.decision.number in chain), key=_newest))
 
 
 def decisions_page(dossier: Dossier, query: Mapping[str, str], *, today: date) -> DecisionsPage:
@@ -115,7 +157,7 @@ def decisions_page(dossier: Dossier, query: Mapping[str, str], *, today: date) -
     filters = _filters(everything, query)
     rows = tuple(row for row in everything if _passes(row, filters, today=today))
     return DecisionsPage(
-        rows=rows,
+        rows=_listed(rows, today=today),
         total=len(everything),
         benefits=choices_by_name(
             ((row.decision.benefit, row.benefit) for row in everything), filters["benefit"]
@@ -127,6 +169,27 @@ def decisions_page(dossier: Dossier, query: Mapping[str, str], *, today: date) -
         scope=scope,
         empty=None if rows else scope.why_empty(filtered=bool(everything)),
     )
+
+
+def _listed(rows: tuple[DecisionRow, ...], *, today: date) -> tuple[ListedDecision, ...]:
+    """`rows`, newest first, those that were replaced moved below what took their place, if that is shown."""
+    shown = {row.decision.number for row in rows}
+    heads = [row for row in rows if row.replaced_by not in shown]
+    listed: dict[str, ListedDecision] = {}
+    # The rows once more, so that none is lost should decisions replace each other in a ring.
+    for head in [*heads, *rows]:
+        if head.decision.number in listed:
+            continue
+        listed[head.decision.number] = _listed_row(head, under=False, today=today)
+        for row in reversed(chain_of(rows, head.decision.number)):
+            if row not in heads:
+                listed.setdefault(row.decision.number, _listed_row(row, under=True, today=today))
+    return tuple(listed.values())
+
+
+def _listed_row(row: DecisionRow, *, under: bool, today: date) -> ListedDecision:
+    until = row.decision.appeal_until
+    return ListedDecision(row, under, can_be_appealed=row.stands and until is not None and today <= until)
 
 
 def _filters(rows: tuple[DecisionRow, ...], query: Mapping[str, str]) -> dict[str, str]:
@@ -190,7 +253,9 @@ def _chips(filters: Mapping[str, str]) -> tuple[Chip, ...]:
     return chips(filters, labels)
 
 
-def decision_page(dossier: Dossier, number: str, query: Mapping[str, str]) -> DecisionPage | None:
+def decision_page(
+    dossier: Dossier, number: str, query: Mapping[str, str], *, today: date
+) -> DecisionPage | None:
     """The decision `number`, or None where the dossier has none of that number.
 
     `query` is the filter of the list, which the way back keeps.
@@ -199,5 +264,11 @@ def decision_page(dossier: Dossier, number: str, query: Mapping[str, str]) -> De
     row = next((row for row in rows if row.decision.number == number), None)
     if row is None:
         return None
-    filters = _filters(rows, query)
-    return DecisionPage(row=row, scope=scope_of(dossier, "decisions"), query=query_of(filters))
+    chain, until = chain_of(rows, number), row.decision.appeal_until
+    return DecisionPage(
+        row=row,
+        chain=chain if len(chain) > 1 else (),
+        appeal_days=None if until is None else (until - today).days,
+        scope=scope_of(dossier, "decisions"),
+        query=query_of(_filters(rows, query)),
+    )

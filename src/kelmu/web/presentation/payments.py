@@ -11,31 +11,48 @@ from decimal import Decimal
 from itertools import groupby
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
+from kelmu.core.formats import DASH, format_date, format_money, format_period
 from kelmu.inquiry.dossier import Dossier, Payment
-from kelmu.policy.rules import months_before
 from kelmu.web.presentation.emptiness import Reason, Scope, scope_of
 from kelmu.web.presentation.filters import Chip, Choice, Preset, chips, choices_by_name, known, query_of
-from kelmu.web.presentation.labels import PAYEE_KINDS, PAYMENT_STATES, PERIOD_PRESETS, Label, benefit_name
+from kelmu.web.presentation.labels import (
+    PAYEE_KINDS,
+    PAYMENT_STATES,
+    PERIOD_PRESETS,
+    Label,
+    benefit_name,
+    language,
+)
+from kelmu.web.presentation.month_strip import MonthStrip, month_strip
+from kelmu.web.presentation.periods import ChosenPeriod, chosen_period
 
 NOT_COUNTED = ("returned", "cancelled")
 TO_COME = ("planned", "in_payment")
 _PLANNED = ("planned",)
-_DEFAULT_PRESET = "12m"
 _ZERO = Decimal("0.00")
+_WHAT_IT_MEANS: dict[str, str | Promise] = {
+    "returned": pgettext_lazy("state of a payment", "not in the sums"),
+    "cancelled": pgettext_lazy("state of a payment", "not in the sums"),
+    "corrected": pgettext_lazy("state of a payment", "in the sums as corrected"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
     """One payment with its words.
 
-    `counted`: whether sums include it; `planned`: whether it is still to come.
+    `meaning` says how the sums take it, empty where as any other. `counted`: whether sums
+    include it; `planned`: whether it is still to come.
     """
 
     payment: Payment
     benefit: str
     payee: str | Promise
     state: Label
+    meaning: str | Promise
     counted: bool
     planned: bool
 
@@ -66,21 +83,38 @@ class Month:
 class PaymentsPage:
     """Payments of the chosen period by month, newest first.
 
-    `paid` and `planned` are the sums of what has been paid and of what is to come; `planned` is None when
-    nothing is. `show_enforcement`: whether any payment shown was garnished, which most never are.
+    `paid` and `planned` are the sums of what has been paid and of what is to come, `uncounted` of what came
+    back or will not be paid; the last two are None when there is nothing. `coming` holds for each benefit its
+    next payment from today on, whatever the period; `strip` the last twelve months, whatever the period.
+    `show_enforcement`: whether any payment shown was garnished, which most never are.
     """
 
     months: tuple[Month, ...]
     paid: Sums
     planned: Sums | None
-    uncounted: int
+    uncounted: Sums | None
+    coming: tuple[PaymentRow, ...]
+    strip: MonthStrip | None
     show_enforcement: bool
     presets: tuple[Preset, ...]
+    period: ChosenPeriod
     benefits: tuple[Choice, ...]
     chips: tuple[Chip, ...]
-    preset: str
     scope: Scope
     empty: Reason | None
+
+    @property
+    def rows(self) -> tuple[PaymentRow, ...]:
+        """All payments shown, newest first."""
+        return tuple(row for month in self.months for row in month.rows)
+
+    @property
+    def note(self) -> str:
+        """The payments as lines of text for the client's own case notes, without anybody's name."""
+        sums = [_line(_("Paid, in all: net %(net)s, gross %(gross)s."), self.paid)]
+        if self.planned:
+            sums.append(_line(_("To be paid, in all: net %(net)s, gross %(gross)s."), self.planned))
+        return "\n".join([*map(note_line, self.rows), *sums])
 
 
 def payment_row(payment: Payment) -> PaymentRow:
@@ -90,14 +124,41 @@ def payment_row(payment: Payment) -> PaymentRow:
         benefit=benefit_name(payment.benefit),
         payee=PAYEE_KINDS[payment.payee_kind],
         state=PAYMENT_STATES[payment.state],
+        meaning=_WHAT_IT_MEANS.get(payment.state, ""),
         counted=payment.state not in NOT_COUNTED,
         planned=payment.state in _PLANNED,
     )
 
 
+def note_line(row: PaymentRow) -> str:
+    """A payment as a line of text: without the payee's name or account."""
+    payment = row.payment
+    words = {
+        "day": format_date(payment.paid_on, language()),
+        "benefit": row.benefit,
+        "period": format_period(payment.period_from, payment.period_to, language()) or DASH,
+        "state": row.state.text,
+        "payee": row.payee,
+    }
+    return _line(
+        _("%(day)s %(benefit)s, %(period)s: net %(net)s, gross %(gross)s. %(state)s. Payee: %(payee)s."),
+        payment,
+        **words,
+    )
+
+
+def _line(text: str, amounts: Payment | Sums, **words: object) -> str:
+    euros = {"net": format_money(amounts.net, language()), "gross": format_money(amounts.gross, language())}
+    return text % {**words, **euros}
+
+
 def sums_of(rows: Iterable[PaymentRow]) -> Sums:
     """The sums over the counted ones of `rows`."""
-    payments = [row.payment for row in rows if row.counted]
+    return _sums(row for row in rows if row.counted)
+
+
+def _sums(rows: Iterable[PaymentRow]) -> Sums:
+    payments = [row.payment for row in rows]
     return Sums(
         gross=sum((item.gross for item in payments), _ZERO),
         tax=sum((item.tax for item in payments), _ZERO),
@@ -122,73 +183,65 @@ def upcoming_rows(dossier: Dossier, *, today: date, days: int) -> tuple[PaymentR
     )
 
 
-def preset_period(preset: str, *, today: date) -> tuple[date | None, date | None]:
-    """First and last payment day of a preset, inclusive; None is no bound.
-
-    Months end on the same day of the month.
-    """
-    match preset:
-        case "3m":
-            return months_before(today, 3), None
-        case "this_year":
-            return date(today.year, 1, 1), date(today.year, 12, 31)
-        case "last_year":
-            return date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)
-        case "all":
-            return None, None
-        case _:
-            return months_before(today, 12), None
+def next_by_benefit(dossier: Dossier, *, today: date, benefit: str = "") -> tuple[PaymentRow, ...]:
+    """The next payment of each benefit (of `benefit` only, if given) from `today` on, earliest first."""
+    found: dict[str, Payment] = {}
+    for item in sorted(dossier.payments or (), key=lambda item: (item.paid_on, item.number)):
+        if today <= item.paid_on and item.state in TO_COME and benefit in ("", item.benefit):
+            found.setdefault(item.benefit, item)
+    return tuple(payment_row(item) for item in found.values())
 
 
 def payments_page(dossier: Dossier, query: Mapping[str, str], *, today: date) -> PaymentsPage:
-    """The page of payments for the query's `period`, a preset, and `benefit`.
+    """The page of payments for the query's period (`periods.chosen_period`) and `benefit`.
 
-    An unknown period means the last twelve months, an unknown benefit all of them.
+    An unknown benefit means all of them.
     """
     scope = scope_of(dossier, "payments")
     everything = dossier.payments or ()
     benefit = known(query, "benefit", (item.benefit for item in everything))
-    preset = known(query, "period", PERIOD_PRESETS) or _DEFAULT_PRESET
-    in_period = _in_period(everything, preset, today=today)
+    period = chosen_period(query, today=today)
+    in_period = [item for item in everything if period.holds(item.paid_on)]
     newest_first = sorted(in_period, key=lambda item: (item.paid_on, item.number), reverse=True)
-    rows = [payment_row(item) for item in newest_first if not benefit or item.benefit == benefit]
+    rows = [payment_row(item) for item in newest_first if benefit in ("", item.benefit)]
     planned = [row for row in rows if row.planned]
+    uncounted = [row for row in rows if not row.counted]
     return PaymentsPage(
         months=_months(rows),
         paid=sums_of(row for row in rows if not row.planned),
         planned=sums_of(planned) if planned else None,
-        uncounted=sum(not row.counted for row in rows),
+        uncounted=_sums(uncounted) if uncounted else None,
+        coming=next_by_benefit(dossier, today=today, benefit=benefit),
+        strip=month_strip(_of_benefit(everything, benefit), benefit, scope, period, today=today),
         show_enforcement=any(row.payment.enforcement for row in rows),
-        presets=_presets(preset, benefit),
+        presets=_presets(period, benefit),
+        period=period,
         benefits=choices_by_name(((item.benefit, benefit_name(item.benefit)) for item in in_period), benefit),
-        chips=_chips(preset, benefit),
-        preset=preset,
+        chips=_chips(period, benefit),
         scope=scope,
         empty=None if rows else scope.why_empty(filtered=bool(everything)),
     )
 
 
-def _in_period(payments: Iterable[Payment], preset: str, *, today: date) -> list[Payment]:
-    first, last = preset_period(preset, today=today)
-    return [
-        item
-        for item in payments
-        if (first is None or first <= item.paid_on) and (last is None or item.paid_on <= last)
-    ]
+def _of_benefit(payments: Iterable[Payment], benefit: str) -> list[Payment]:
+    return [item for item in payments if benefit in ("", item.benefit)]
 
 
-def _presets(chosen: str, benefit: str) -> tuple[Preset, ...]:
+def _presets(period: ChosenPeriod, benefit: str) -> tuple[Preset, ...]:
     return tuple(
-        Preset(value, label, value == chosen, query_of({"period": value, "benefit": benefit}))
+        Preset(value, label, value == period.preset, query_of({"period": value, "benefit": benefit}))
         for value, label in PERIOD_PRESETS.items()
     )
 
 
-def _chips(preset: str, benefit: str) -> tuple[Chip, ...]:
-    """The period is chosen by the presets beside, so only the benefit needs a chip."""
-    return chips(
-        {"period": preset, "benefit": benefit}, {"benefit": benefit_name(benefit)} if benefit else {}
-    )
+def _chips(period: ChosenPeriod, benefit: str) -> tuple[Chip, ...]:
+    """Ready-made periods are chosen by the presets beside: only her own days and the benefit need a chip."""
+    filters = {**period.filters, "benefit": benefit}
+    of_benefit = chips(filters, {"benefit": benefit_name(benefit)} if benefit else {})
+    if not period.own:
+        return of_benefit
+    days = Chip(format_period(period.first, period.last, language()), query_of({"benefit": benefit}))
+    return (days, *of_benefit)
 
 
 def _months(rows: list[PaymentRow]) -> tuple[Month, ...]:

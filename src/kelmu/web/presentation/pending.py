@@ -12,7 +12,10 @@ from kelmu.web.presentation.labels import MATTER_STATES, MATTER_TYPES, RECEIVED_
 
 @dataclass(frozen=True, slots=True)
 class MatterRow:
-    """One matter with its words. `overdue`: papers were asked for by a day that has passed."""
+    """One matter with its words. `overdue`: papers were asked for by a day that has passed.
+
+    `late`: the day by which Kela should have decided has passed.
+    """
 
     matter: Matter
     benefit: str
@@ -20,6 +23,7 @@ class MatterRow:
     received_by: str | Promise
     state: Label
     overdue: bool
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ def matter_rows(dossier: Dossier, *, today: date) -> tuple[MatterRow, ...]:
             overdue=bool(matter.missing_attachments)
             and matter.attachments_due_on is not None
             and matter.attachments_due_on < today,
+            late=matter.due_on is not None and matter.due_on < today,
         )
         for matter in ordered
     )

@@ -4,66 +4,62 @@ The first takes back a benefit paid in excess; the second collects from the liab
 Kela has paid to the child. One page shows both, apart.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Generic, TypeVar
 
 from kelmu.inquiry.dossier import Dossier, MaintenanceCollection, Recovery
 from kelmu.web.presentation.emptiness import Reason, Scope, scope_of
 from kelmu.web.presentation.labels import COLLECTION_STATES, RECOVERY_STATES, Label, benefit_name
 
+Owed = TypeVar("Owed", Recovery, MaintenanceCollection)
 _OPEN = ("open", "in_instalments", "in_enforcement")
 _ZERO = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
-class RecoveryRow:
-    """One recovery with its words; `still_open` while something is left to pay back."""
+class OwedRow(Generic[Owed]):
+    """One debt with its words; `still_open` while something is left to pay."""
 
-    recovery: Recovery
+    owed: Owed
     benefit: str
     state: Label
     still_open: bool
 
 
 @dataclass(frozen=True, slots=True)
-class CollectionRow:
-    """One collection of maintenance with its words."""
+class OwedList(Generic[Owed]):
+    """The debts of one kind, open ones first; `empty` says why there are none."""
 
-    collection: MaintenanceCollection
-    benefit: str
-    state: Label
-    still_open: bool
+    rows: tuple[OwedRow[Owed], ...]
+    scope: Scope
+    empty: Reason | None
 
 
 @dataclass(frozen=True, slots=True)
 class RecoveryPage:
-    """Both lists, open ones first. `total` and `balance` are euros over the open recoveries shown."""
+    """Both kinds. `total` and `balance` are euros over the open recoveries shown."""
 
-    recoveries: tuple[RecoveryRow, ...]
+    recoveries: OwedList[Recovery]
     total: Decimal
     balance: Decimal
-    recovery_scope: Scope
-    recovery_empty: Reason | None
-    collections: tuple[CollectionRow, ...]
-    collection_scope: Scope
-    collection_empty: Reason | None
+    collections: OwedList[MaintenanceCollection]
 
 
-def recovery_rows(dossier: Dossier) -> tuple[RecoveryRow, ...]:
-    """The recoveries of `dossier`: open ones first, each part by decision day, newest first."""
-    newest_first = sorted(
-        dossier.recovery or (), key=lambda item: (item.decided_on, item.number), reverse=True
-    )
+def _rows(owed: tuple[Owed, ...] | None, states: Mapping[str, Label]) -> tuple[OwedRow[Owed], ...]:
+    """Open ones first, each part by decision day, newest first."""
+    newest_first = sorted(owed or (), key=lambda item: (item.decided_on, item.number), reverse=True)
     rows = [
-        RecoveryRow(
-            recovery=item,
-            benefit=benefit_name(item.benefit),
-            state=RECOVERY_STATES[item.state],
-            still_open=item.state in _OPEN,
-        )
+        OwedRow(item, benefit_name(item.benefit), states[item.state], still_open=item.state in _OPEN)
         for item in newest_first
     ]
     return tuple(sorted(rows, key=lambda row: not row.still_open))
+
+
+def recovery_rows(dossier: Dossier) -> tuple[OwedRow[Recovery], ...]:
+    """The recoveries of `dossier`: open ones first, each part by decision day, newest first."""
+    return _rows(dossier.recovery, RECOVERY_STATES)
 
 
 def has_open_recovery(dossier: Dossier) -> bool:
@@ -73,33 +69,18 @@ def has_open_recovery(dossier: Dossier) -> bool:
 
 def recovery_page(dossier: Dossier) -> RecoveryPage:
     """The page of recoveries and of maintenance collected."""
-    recovery_scope = scope_of(dossier, "recovery")
-    collection_scope = scope_of(dossier, "maintenance_collection")
-    recoveries, collections = recovery_rows(dossier), _collection_rows(dossier)
-    still_open = [row.recovery for row in recoveries if row.still_open]
+    recoveries = recovery_rows(dossier)
+    still_open = [row.owed for row in recoveries if row.still_open]
     return RecoveryPage(
-        recoveries=recoveries,
+        recoveries=_listed(dossier, "recovery", recoveries),
         total=sum((item.total for item in still_open), _ZERO),
         balance=sum((item.balance for item in still_open), _ZERO),
-        recovery_scope=recovery_scope,
-        recovery_empty=None if recoveries else recovery_scope.why_empty(),
-        collections=collections,
-        collection_scope=collection_scope,
-        collection_empty=None if collections else collection_scope.why_empty(),
+        collections=_listed(
+            dossier, "maintenance_collection", _rows(dossier.maintenance_collection, COLLECTION_STATES)
+        ),
     )
 
 
-def _collection_rows(dossier: Dossier) -> tuple[CollectionRow, ...]:
-    newest_first = sorted(
-        dossier.maintenance_collection or (), key=lambda item: (item.decided_on, item.number), reverse=True
-    )
-    rows = [
-        CollectionRow(
-            collection=item,
-            benefit=benefit_name(item.benefit),
-            state=COLLECTION_STATES[item.state],
-            still_open=item.state in _OPEN,
-        )
-        for item in newest_first
-    ]
-    return tuple(sorted(rows, key=lambda row: not row.still_open))
+def _listed(dossier: Dossier, group: str, rows: tuple[OwedRow[Owed], ...]) -> OwedList[Owed]:
+    scope = scope_of(dossier, group)
+    return OwedList(rows, scope, None if rows else scope.why_empty())

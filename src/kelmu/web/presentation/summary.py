@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.functional import Promise
 
-from kelmu.inquiry.dossier import Dossier
+from kelmu.inquiry.dossier import Dossier, Recovery
 from kelmu.web.presentation.client import PAGE_GROUPS
 from kelmu.web.presentation.decisions import DecisionRow, decision_rows
 from kelmu.web.presentation.emptiness import Reason, Scope, scope_of
@@ -13,7 +13,7 @@ from kelmu.web.presentation.labels import DATA_GROUPS
 from kelmu.web.presentation.lanes import Lanes, lanes_figure
 from kelmu.web.presentation.payments import PaymentRow, Sums, sums_of, upcoming_rows
 from kelmu.web.presentation.pending import MatterRow, matter_rows
-from kelmu.web.presentation.recovery import RecoveryRow, recovery_rows
+from kelmu.web.presentation.recovery import OwedRow, recovery_rows
 
 UPCOMING_DAYS = 60
 _GROUPS = PAGE_GROUPS["summary"]
@@ -39,7 +39,7 @@ class SummaryPage:
     upcoming_sums: Sums
     upcoming_days: int
     pending: tuple[MatterRow, ...]
-    recoveries: tuple[RecoveryRow, ...]
+    recoveries: tuple[OwedRow[Recovery], ...]
     last_decision: DecisionRow | None
     lanes: Lanes | None
     scopes: dict[str, Scope]

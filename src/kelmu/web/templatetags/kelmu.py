@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kelmu.core import formats
 from kelmu.web.presentation.labels import language
 from kelmu.web.presentation.register_words import in_language
+from kelmu.web.presentation.terms import TERMS
 
 register = template.Library()
 
@@ -43,6 +44,12 @@ def month(value: date) -> str:
     """The month of a day, `Marraskuu 2026`, with a capital as a heading has."""
     name = formats.format_month(value, language())
     return name[:1].upper() + name[1:]
+
+
+@register.filter
+def month_year(value: date) -> str:
+    """The month of a day where there is little room, `11/2026`, in English `Nov 2026`."""
+    return formats.format_month_year(value, language())
 
 
 @register.filter
@@ -126,6 +133,12 @@ def empty_title(reason: str) -> str:
         "source_down": _("The data could not be fetched now"),
     }
     return titles[reason]
+
+
+@register.simple_tag
+def term_text(name: str) -> str:
+    """What a term means (`presentation.terms`)."""
+    return str(TERMS[name].text)
 
 
 def _widget_class(field: BoundField) -> str:
