@@ -7,25 +7,37 @@
 --   KL020 the entry is not committed    KL021 the ticket allows no disclosure    KL030 the entry is not durable
 --   KL090 the log is append-only
 
+-- A look makes some sixty calls and statements: plain expressions are assigned, not selected, and what several
+-- statements need is asked once.
+
 CREATE FUNCTION door_private.today() RETURNS date
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
     -- Days and deadlines are Finnish days.
-    SELECT (now() AT TIME ZONE 'Europe/Helsinki')::date;
-END;
+    RETURN (now() AT TIME ZONE 'Europe/Helsinki')::date;
+END
+$function$;
 
--- 256 bits: three random UUIDs (366 random bits) through SHA-256.
+-- 256 bits: three random UUIDs (366 random bits) through SHA-256. Only the secret's own SHA-256 is ever stored.
 CREATE FUNCTION door_private.new_secret() RETURNS text
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-    SELECT encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'hex');
-END;
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    RETURN encode(sha256(
+        uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'hex');
+END
+$function$;
 
-CREATE FUNCTION door_private.secret_hash(secret text) RETURNS bytea
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-    SELECT sha256(convert_to(secret, 'UTF8'));
-END;
+-- The person an identity code stands for now or stood for before; one row whatever was typed.
+CREATE FUNCTION door_private.find_person(personal_id text, OUT person_id bigint, OUT former_code boolean)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    SELECT coalesce(p.person_id, f.person_id), p.person_id IS NULL AND f.person_id IS NOT NULL
+    INTO find_person.person_id, find_person.former_code
+    FROM (VALUES (find_person.personal_id)) AS typed (code)
+    LEFT JOIN register.person p ON p.personal_id = typed.code
+    LEFT JOIN register.former_personal_id f ON f.personal_id = typed.code;
+END
+$function$;
 
 -- Writes one entry with everything the acting session says. Returns the entry's number.
 CREATE FUNCTION door_private.log(
@@ -67,7 +79,7 @@ DECLARE
     found_session identity.acting_session;
 BEGIN
     SELECT s.* INTO found_session FROM identity.acting_session s
-    WHERE s.secret_hash = door_private.secret_hash(secret) AND s.ended_at IS NULL AND s.expires_at > now();
+    WHERE s.secret_hash = sha256(convert_to(secret, 'UTF8')) AND s.ended_at IS NULL AND s.expires_at > now();
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no acting session' USING ERRCODE = 'KL002';
     END IF;
@@ -80,13 +92,14 @@ $function$;
 
 CREATE FUNCTION door_private.agreement_in_force(agreement_id bigint, channel text) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    today date := door_private.today();
 BEGIN
     RETURN EXISTS (
         SELECT FROM organisations.agreement a
         WHERE a.agreement_id = agreement_in_force.agreement_id
             AND agreement_in_force.channel = ANY (a.channels)
-            AND a.valid_from <= door_private.today()
-            AND (a.valid_to IS NULL OR a.valid_to >= door_private.today()));
+            AND a.valid_from <= today AND (a.valid_to IS NULL OR a.valid_to >= today));
 END
 $function$;
 
@@ -98,6 +111,7 @@ CREATE FUNCTION door.begin_acting(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     new_session identity.acting_session;
+    official record := door_private.find_person(personal_id);
 BEGIN
     IF official_pseudonym !~ '^[0-9a-f]{64}$' OR length(mandate_digest) <> 32 OR mandate_request_id IS NULL
         OR num_nulls(official_pseudonym, mandate_digest, mandates, representation_mandates, channel) > 0 THEN
@@ -114,10 +128,7 @@ BEGIN
         acting_session_id, secret_hash, official_pseudonym, official_person_id, organisation_id, agreement_id,
         mandates, representation_mandates, mandate_request_id, mandate_digest, channel, expires_at)
     VALUES (
-        gen_random_uuid(), door_private.secret_hash(secret), begin_acting.official_pseudonym,
-        coalesce(
-            (SELECT p.person_id FROM register.person p WHERE p.personal_id = begin_acting.personal_id),
-            (SELECT f.person_id FROM register.former_personal_id f WHERE f.personal_id = begin_acting.personal_id)),
+        gen_random_uuid(), sha256(convert_to(secret, 'UTF8')), begin_acting.official_pseudonym, official.person_id,
         begin_acting.organisation_id, begin_acting.agreement_id, begin_acting.mandates,
         begin_acting.representation_mandates, begin_acting.mandate_request_id, begin_acting.mandate_digest,
         begin_acting.channel, now() + interval '10 hours')
@@ -144,7 +155,7 @@ BEGIN
     SET mandates = refresh_acting.mandates, representation_mandates = refresh_acting.representation_mandates,
         mandate_request_id = refresh_acting.mandate_request_id, mandate_digest = refresh_acting.mandate_digest,
         refreshed_at = now()
-    WHERE s.secret_hash = door_private.secret_hash(secret) AND s.ended_at IS NULL AND s.expires_at > now()
+    WHERE s.secret_hash = sha256(convert_to(secret, 'UTF8')) AND s.ended_at IS NULL AND s.expires_at > now()
     RETURNING s.* INTO changed;
     IF NOT FOUND THEN
         RETURN false;
@@ -164,7 +175,7 @@ BEGIN
         RAISE EXCEPTION 'unknown end reason' USING ERRCODE = 'KL010';
     END IF;
     UPDATE identity.acting_session s SET ended_at = now(), end_reason = end_acting.end_reason
-    WHERE s.secret_hash = door_private.secret_hash(secret) AND s.ended_at IS NULL
+    WHERE s.secret_hash = sha256(convert_to(secret, 'UTF8')) AND s.ended_at IS NULL
     RETURNING s.* INTO ended;
     IF NOT FOUND THEN
         RETURN false;
@@ -174,35 +185,54 @@ BEGIN
 END
 $function$;
 
--- What the session rests on, as it stands now: nothing about any person. NULL if it is over.
-CREATE FUNCTION door.acting(secret text) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
-DECLARE
-    answer jsonb;
+-- An organisation and its agreement, as every door tells them.
+CREATE FUNCTION door_private.agreement_facts(o organisations.organisation, a organisations.agreement) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
-    SELECT jsonb_build_object(
-        'session_id', s.acting_session_id,
+    RETURN jsonb_build_object(
         'organisation', jsonb_build_object(
             'organisation_id', o.organisation_id, 'business_id', o.business_id,
             'name_fi', o.name_fi, 'name_sv', o.name_sv, 'name_en', o.name_en),
         'agreement', jsonb_build_object(
             'agreement_id', a.agreement_id, 'organisation_type', a.organisation_type,
             'channels', a.channels, 'data_groups', a.data_groups, 'valid_from', a.valid_from,
-            'valid_to', a.valid_to, 'legal_basis', a.legal_basis, 'contact_email', a.contact_email),
-        'mandates', s.mandates,
-        'representation_mandates', s.representation_mandates,
-        'channel', s.channel,
-        'refreshed_at', s.refreshed_at,
-        'expires_at', s.expires_at,
-        'stale', s.refreshed_at <= now() - interval '5 minutes',
+            'valid_to', a.valid_to, 'legal_basis', a.legal_basis, 'contact_email', a.contact_email));
+END
+$function$;
+
+-- What a session rests on, as it stands now: nothing about any person.
+CREATE FUNCTION door_private.acting_facts(session identity.acting_session) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    today date := door_private.today();
+    facts jsonb;
+BEGIN
+    SELECT door_private.agreement_facts(o, a) || jsonb_build_object(
+        'session_id', session.acting_session_id,
+        'mandates', session.mandates,
+        'representation_mandates', session.representation_mandates,
+        'channel', session.channel,
+        'refreshed_at', session.refreshed_at,
+        'expires_at', session.expires_at,
+        'stale', session.refreshed_at <= now() - interval '5 minutes',
         'policy_digest', (SELECT v.digest FROM policy.version v WHERE v.is_current),
-        'today', door_private.today())
-    INTO answer
-    FROM identity.acting_session s
-    JOIN organisations.organisation o USING (organisation_id)
-    JOIN organisations.agreement a USING (agreement_id)
-    WHERE s.secret_hash = door_private.secret_hash(secret) AND s.ended_at IS NULL AND s.expires_at > now();
-    RETURN answer;
+        'today', today)
+    INTO STRICT facts
+    FROM organisations.organisation o, organisations.agreement a
+    WHERE o.organisation_id = session.organisation_id AND a.agreement_id = session.agreement_id;
+    RETURN facts;
+END
+$function$;
+
+-- What the session of a secret rests on. NULL if it is over.
+CREATE FUNCTION door.acting(secret text) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    found_session identity.acting_session;
+BEGIN
+    SELECT s.* INTO found_session FROM identity.acting_session s
+    WHERE s.secret_hash = sha256(convert_to(secret, 'UTF8')) AND s.ended_at IS NULL AND s.expires_at > now();
+    RETURN CASE WHEN FOUND THEN door_private.acting_facts(found_session) END;
 END
 $function$;
 

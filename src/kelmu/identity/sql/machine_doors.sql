@@ -46,33 +46,40 @@ BEGIN
 END
 $function$;
 
+-- The client a token stands for; a row of nulls for a token that is not living.
+CREATE FUNCTION door_private.client_of_token(token text) RETURNS organisations.api_client
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    today date := door_private.today();
+    client organisations.api_client;
+BEGIN
+    SELECT c.* INTO client FROM identity.api_token t
+    JOIN organisations.api_client c USING (client_id)
+    WHERE t.token_hash = sha256(convert_to(token, 'UTF8')) AND t.expires_at > now()
+        AND c.valid_from <= today AND (c.valid_to IS NULL OR c.valid_to >= today);
+    RETURN client;
+END
+$function$;
+
 -- The client a token stands for, with its organisation and agreement as they are now. NULL: not a living token.
 CREATE FUNCTION door.api_client(token text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
+    client organisations.api_client := door_private.client_of_token(token);
+    today date := door_private.today();
     answer jsonb;
 BEGIN
-    SELECT jsonb_build_object(
-        'client_id', c.client_id,
-        'name', c.name,
-        'organisation', jsonb_build_object(
-            'organisation_id', o.organisation_id, 'business_id', o.business_id,
-            'name_fi', o.name_fi, 'name_sv', o.name_sv, 'name_en', o.name_en),
-        'agreement', jsonb_build_object(
-            'agreement_id', a.agreement_id, 'organisation_type', a.organisation_type,
-            'channels', a.channels, 'data_groups', a.data_groups, 'valid_from', a.valid_from,
-            'valid_to', a.valid_to, 'legal_basis', a.legal_basis, 'contact_email', a.contact_email),
+    SELECT door_private.agreement_facts(o, a) || jsonb_build_object(
+        'client_id', client.client_id,
+        'name', client.name,
         'agreement_number', a.number,
         'mandates', a.machine_mandates,
         'policy_digest', (SELECT v.digest FROM policy.version v WHERE v.is_current),
-        'today', door_private.today())
+        'today', today)
     INTO answer
-    FROM identity.api_token t
-    JOIN organisations.api_client c USING (client_id)
-    JOIN organisations.agreement a USING (agreement_id)
+    FROM organisations.agreement a
     JOIN organisations.organisation o USING (organisation_id)
-    WHERE t.token_hash = door_private.secret_hash(token) AND t.expires_at > now()
-        AND c.valid_from <= door_private.today() AND (c.valid_to IS NULL OR c.valid_to >= door_private.today());
+    WHERE a.agreement_id = client.agreement_id;
     RETURN answer;
 END
 $function$;
@@ -86,7 +93,8 @@ CREATE FUNCTION door.begin_machine_acting(
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
-    client organisations.api_client;
+    client organisations.api_client := door_private.client_of_token(token);
+    official record := door_private.find_person(personal_id);
     agreed organisations.agreement;
     new_session identity.acting_session;
 BEGIN
@@ -94,11 +102,7 @@ BEGIN
         OR num_nulls(token, official_pseudonym, official_id) > 0 THEN
         RAISE EXCEPTION 'an official is named by pseudonym and id' USING ERRCODE = 'KL010';
     END IF;
-    SELECT c.* INTO client FROM identity.api_token t
-    JOIN organisations.api_client c USING (client_id)
-    WHERE t.token_hash = door_private.secret_hash(token) AND t.expires_at > now()
-        AND c.valid_from <= door_private.today() AND (c.valid_to IS NULL OR c.valid_to >= door_private.today());
-    IF NOT FOUND THEN
+    IF client.client_id IS NULL THEN
         RAISE EXCEPTION 'no such token' USING ERRCODE = 'KL002';
     END IF;
     IF NOT door_private.agreement_in_force(client.agreement_id, 'api') THEN
@@ -110,11 +114,8 @@ BEGIN
         acting_session_id, secret_hash, official_pseudonym, official_person_id, organisation_id, agreement_id,
         mandates, representation_mandates, mandate_request_id, mandate_digest, channel, expires_at)
     VALUES (
-        gen_random_uuid(), door_private.secret_hash(secret), begin_machine_acting.official_pseudonym,
-        coalesce(
-            (SELECT p.person_id FROM register.person p WHERE p.personal_id = begin_machine_acting.personal_id),
-            (SELECT f.person_id FROM register.former_personal_id f
-             WHERE f.personal_id = begin_machine_acting.personal_id)),
+        gen_random_uuid(), sha256(convert_to(secret, 'UTF8')), begin_machine_acting.official_pseudonym,
+        official.person_id,
         agreed.organisation_id, agreed.agreement_id, agreed.machine_mandates, '{}', gen_random_uuid(),
         sha256(convert_to(array_to_string(agreed.machine_mandates, ' '), 'UTF8')), 'api',
         now() + interval '1 minute')
@@ -122,7 +123,7 @@ BEGIN
     PERFORM door_private.log(
         new_session, 'acting_begun', detail => client.client_id || ' ' || begin_machine_acting.official_id);
     session_id := new_session.acting_session_id;
-    facts := door.acting(secret);
+    facts := door_private.acting_facts(new_session);
 END
 $function$;
 

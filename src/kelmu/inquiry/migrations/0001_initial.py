@@ -7,7 +7,7 @@ from kelmu.core.sql_migrations import run_doors, run_sql
 DECISION = (
     "door_private.decide_and_log, door_private.person_outcome, door_private.cause, door_private.scope, "
     "door_private.person_facts, door_private.is_protected, door_private.in_area, "
-    "door_private.municipality_of, door_private.find_person"
+    "door_private.municipality_of"
 )
 DOSSIER = (
     "door_private.document_fields, door_private.dossier, door_private.dossier_scope, "

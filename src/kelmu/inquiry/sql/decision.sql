@@ -1,46 +1,34 @@
 -- The door's own decision, over the agreement and profile tables: independent of the Python rules.
 
--- The person an identity code stands for now or stood for before; one row whatever was typed.
-CREATE FUNCTION door_private.find_person(personal_id text, OUT person_id bigint, OUT former_code boolean)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
-BEGIN
-    SELECT coalesce(p.person_id, f.person_id), p.person_id IS NULL AND f.person_id IS NOT NULL
-    INTO find_person.person_id, find_person.former_code
-    FROM (VALUES (find_person.personal_id)) AS typed (code)
-    LEFT JOIN register.person p ON p.personal_id = typed.code
-    LEFT JOIN register.former_personal_id f ON f.personal_id = typed.code;
-END
-$function$;
-
 -- The present municipality a person lives in (a dead person: lived in last), or NULL. A merged one counts
 -- as its successor. Whoever it is, the same three look-ups run.
 CREATE FUNCTION door_private.municipality_of(person_id bigint, today date) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
-DECLARE
-    dead boolean := coalesce(
-        (SELECT p.death_date IS NOT NULL FROM register.person p WHERE p.person_id = municipality_of.person_id), false);
-    lived_in text := (
-        SELECT r.municipality_code FROM register.residence r
-        WHERE r.person_id = municipality_of.person_id AND r.superseded_at IS NULL AND r.valid_from <= today
-            AND (dead OR r.valid_to IS NULL OR r.valid_to >= today)
-        ORDER BY r.valid_from DESC
-        LIMIT 1);
 BEGIN
-    RETURN (SELECT m.present_code FROM organisations.municipality m WHERE m.code = coalesce(lived_in, '---'));
+    RETURN (
+        SELECT m.present_code
+        FROM (
+            SELECT coalesce(bool_or(p.death_date IS NOT NULL), false) AS dead FROM register.person p
+            WHERE p.person_id = municipality_of.person_id) life
+        LEFT JOIN LATERAL (
+            SELECT r.municipality_code FROM register.residence r
+            WHERE r.person_id = municipality_of.person_id AND r.superseded_at IS NULL AND r.valid_from <= today
+                AND (life.dead OR r.valid_to IS NULL OR r.valid_to >= today)
+            ORDER BY r.valid_from DESC
+            LIMIT 1) lived_in ON true
+        JOIN organisations.municipality m ON m.code = coalesce(lived_in.municipality_code, '---'));
 END
 $function$;
 
 -- Whether an organisation serves a (present) municipality. All its areas are read, whichever fits.
 CREATE FUNCTION door_private.in_area(organisation_id bigint, municipality_code text, today date) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
-DECLARE
-    home_county text := coalesce(
-        (SELECT m.county_code FROM organisations.municipality m WHERE m.code = in_area.municipality_code), '--');
 BEGIN
     RETURN (
-        SELECT coalesce(bool_or(served.present_code = in_area.municipality_code OR a.county_code = home_county), false)
+        SELECT coalesce(bool_or(served.present_code = in_area.municipality_code OR a.county_code = home.county_code), false)
         FROM organisations.area a
         LEFT JOIN organisations.municipality served ON served.code = a.municipality_code
+        LEFT JOIN organisations.municipality home ON home.code = in_area.municipality_code
         WHERE a.organisation_id = in_area.organisation_id
             AND a.valid_from <= today AND (a.valid_to IS NULL OR a.valid_to >= today));
 END
@@ -67,54 +55,48 @@ DECLARE
     today date := door_private.today();
     subject bigint := coalesce(person_facts.person_id, -1);
     official bigint := coalesce(session.official_person_id, -2);
-    kind policy.organisation_type;
-    client register.person;
     -- Never NULL, which the planner would fold into a cheaper plan.
     in_area boolean := door_private.in_area(
         session.organisation_id, coalesce(door_private.municipality_of(subject, today), '---'), today);
     shielded boolean := door_private.is_protected(subject, today);
-    family boolean;
-    colleague boolean;
-    protected_right boolean;
-    protection_readable boolean;
+    facts jsonb;
 BEGIN
-    SELECT t.* INTO STRICT kind FROM organisations.agreement a
-    JOIN policy.organisation_type t ON t.code = a.organisation_type
-    WHERE a.agreement_id = session.agreement_id;
-    SELECT p.* INTO client FROM register.person p WHERE p.person_id = subject;
-    family := EXISTS (
-        SELECT FROM register.family_link l
-        WHERE l.person_id = official AND l.relative_id = subject AND l.superseded_at IS NULL);
-    colleague := EXISTS (
-        SELECT FROM identity.acting_session other
-        WHERE other.organisation_id = session.organisation_id AND other.official_person_id = subject
-            AND other.started_at > now() - interval '12 months');
-    protected_right := EXISTS (
-        SELECT FROM organisations.official_right r
-        JOIN organisations.agreement a USING (agreement_id)
-        WHERE r.agreement_id = session.agreement_id AND a.protected_persons
-            AND r.official_pseudonym = session.official_pseudonym AND r.official_right = 'protected_persons'
-            AND r.valid_from <= today AND (r.valid_to IS NULL OR r.valid_to >= today));
-    -- A source never read counts as unreadable: protection fails closed.
-    protection_readable := EXISTS (
-        SELECT FROM register.source s WHERE s.source = 'non_disclosure' AND s.available);
-    RETURN jsonb_build_object(
+    SELECT jsonb_build_object(
         'found', client.person_id IS NOT NULL,
         'own_data', subject = official,
-        'family', family,
+        'family', EXISTS (
+            SELECT FROM register.family_link l
+            WHERE l.person_id = official AND l.relative_id = subject AND l.superseded_at IS NULL),
         'outside_area', client.person_id IS NOT NULL AND NOT kind.national_area
             AND (kind.everybody_outside OR NOT in_area),
         -- An open notice, claim or document of this organisation: none exist before those capabilities do.
         'has_relation', false,
-        'colleague', colleague AND (session.channel = 'web' OR session.official_person_id IS NOT NULL),
+        'colleague', EXISTS (
+            SELECT FROM identity.acting_session other
+            WHERE other.organisation_id = session.organisation_id AND other.official_person_id = subject
+                AND other.started_at > now() - interval '12 months')
+            AND (session.channel = 'web' OR session.official_person_id IS NOT NULL),
         'died_over_a_year_ago', coalesce(client.death_date < (today - interval '1 year')::date, false),
         'protected', shielded,
-        'protection_known', protection_readable AND coalesce(client.protection_known, true),
-        'protected_right', protected_right,
+        -- A source never read counts as unreadable: protection fails closed.
+        'protection_known', EXISTS (
+            SELECT FROM register.source s WHERE s.source = 'non_disclosure' AND s.available)
+            AND coalesce(client.protection_known, true),
+        'protected_right', EXISTS (
+            SELECT FROM organisations.official_right r
+            WHERE r.agreement_id = session.agreement_id AND a.protected_persons
+                AND r.official_pseudonym = session.official_pseudonym AND r.official_right = 'protected_persons'
+                AND r.valid_from <= today AND (r.valid_to IS NULL OR r.valid_to >= today)),
         'minor', coalesce(client.birth_date > (today - interval '18 years')::date, false),
         'reason_given', reason_given,
         'many_persons', many_persons,
-        'official_known', session.official_person_id IS NOT NULL);
+        'official_known', session.official_person_id IS NOT NULL)
+    INTO STRICT facts
+    FROM organisations.agreement a
+    JOIN policy.organisation_type kind ON kind.code = a.organisation_type
+    LEFT JOIN register.person client ON client.person_id = subject
+    WHERE a.agreement_id = session.agreement_id;
+    RETURN facts;
 END
 $function$;
 
@@ -124,10 +106,11 @@ CREATE FUNCTION door_private.scope(session identity.acting_session, purpose text
 RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
+    today date := door_private.today();
     allowed jsonb;
 BEGIN
     SELECT coalesce(jsonb_agg(jsonb_build_array(
-        p.profile_id, p.data_group, (door_private.today() - make_interval(months => p.lookback_months))::date)
+        p.profile_id, p.data_group, (today - make_interval(months => p.lookback_months))::date)
         ORDER BY p.profile_id), '[]')
     INTO allowed
     FROM organisations.agreement a
@@ -231,30 +214,31 @@ DECLARE
         session, looked.person_id, reason_given, looked.many_persons);
     scope jsonb := door_private.scope(session, looked.purpose, data_groups);
     cause text := CASE WHEN scope = '[]' THEN door_private.cause(session, looked.purpose) END;
+    agreed record;
     decided record;
+    outcome text;
+    entry bigint;
     ticket text := door_private.new_secret();
 BEGIN
-    SELECT o.outcome, o.rule INTO STRICT decided
+    SELECT t.national_area, coalesce(p.minor_allowed, false) AS minor_allowed INTO STRICT agreed
     FROM organisations.agreement a
     JOIN policy.organisation_type t ON t.code = a.organisation_type
     LEFT JOIN policy.purpose p ON p.code = looked.purpose
-    CROSS JOIN LATERAL door_private.person_outcome(facts, t.national_area, coalesce(p.minor_allowed, false)) o
     WHERE a.agreement_id = session.agreement_id;
+    decided := door_private.person_outcome(facts, agreed.national_area, agreed.minor_allowed);
+    outcome := CASE WHEN cause IS NULL THEN decided.outcome ELSE 'refused' END;
     IF kind <> 'view' THEN
-        PERFORM door_private.count_outcome(
-            session, looked, CASE WHEN cause IS NULL THEN decided.outcome ELSE 'refused' END);
+        PERFORM door_private.count_outcome(session, looked, outcome);
     END IF;
-    INSERT INTO inquiry.ticket (ticket_hash, entry_id, acting_session_id, inquiry_id)
-    SELECT door_private.secret_hash(ticket), door_private.log(
+    entry := door_private.log(
         session, decide_and_log.kind, purpose => looked.purpose, case_reference => looked.case_reference,
         told_client => looked.told_client, reason => decide_and_log.reason, inquiry_id => looked.inquiry_id,
-        subject_person_id => looked.person_id,
-        outcome => CASE WHEN cause IS NULL THEN decided.outcome ELSE 'refused' END,
-        rule => coalesce(cause, decided.rule), cause => cause, facts => facts, scope => scope,
-        former_code => looked.former_code, data_groups => decide_and_log.data_groups,
-        for_review => cause IS NULL AND decided.outcome = 'given'
-            AND (reason_given OR session.official_person_id IS NULL)),
-        session.acting_session_id, looked.inquiry_id;
+        subject_person_id => looked.person_id, outcome => outcome, rule => coalesce(cause, decided.rule),
+        cause => cause, facts => facts, scope => scope, former_code => looked.former_code,
+        data_groups => decide_and_log.data_groups,
+        for_review => outcome = 'given' AND (reason_given OR session.official_person_id IS NULL));
+    INSERT INTO inquiry.ticket (ticket_hash, entry_id, acting_session_id, inquiry_id)
+    VALUES (sha256(convert_to(ticket, 'UTF8')), entry, session.acting_session_id, looked.inquiry_id);
     RETURN ticket;
 END
 $function$;

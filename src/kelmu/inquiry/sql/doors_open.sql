@@ -18,8 +18,10 @@ CREATE FUNCTION door.open_inquiry(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     session identity.acting_session := door_private.session(session_secret);
-    looked inquiry.inquiry;
+    figures inquiry.limits;
     held timestamptz;
+    subject record;
+    looked inquiry.inquiry;
     mark bytea := sha256(convert_to(session_secret || personal_id, 'UTF8'));
 BEGIN
     IF personal_id IS NULL OR personal_id !~ '^[0-9]{6}[-+ABCDEFYXWVU][0-9]{3}[0-9ABCDEFHJKLMNPRSTUVWXY]$' THEN
@@ -29,22 +31,23 @@ BEGIN
         OR length(btrim(reason)) NOT BETWEEN 10 AND 255 OR data_groups IS NULL OR cardinality(data_groups) > 20 THEN
         RAISE EXCEPTION 'a text is too long or too short' USING ERRCODE = 'KL010';
     END IF;
-    PERFORM door_private.await_turn(session);
+    SELECT l.* INTO STRICT figures FROM inquiry.limits l WHERE l.channel = session.channel;
+    PERFORM door_private.await_turn(session, figures);
     PERFORM door_private.purge_content();
-    held := door_private.held_until(session);
+    held := door_private.held_until(session, figures);
     IF held IS NOT NULL THEN
         PERFORM door_private.refuse_for_now(session, held, purpose, data_groups);
         RETURN NEXT;
         RETURN;
     END IF;
+    subject := door_private.find_person(personal_id);
     INSERT INTO inquiry.inquiry (
         inquiry_id, acting_session_id, person_id, former_code, purpose, case_reference, told_client, data_groups,
         code_mark, many_persons, expires_at)
-    SELECT gen_random_uuid(), session.acting_session_id, found_person.person_id, found_person.former_code,
-        open_inquiry.purpose, open_inquiry.case_reference, open_inquiry.told_client, open_inquiry.data_groups,
-        mark, door_private.many_persons(session, mark),
-        now() + interval '60 minutes'
-    FROM door_private.find_person(open_inquiry.personal_id) found_person
+    VALUES (
+        gen_random_uuid(), session.acting_session_id, subject.person_id, subject.former_code, open_inquiry.purpose,
+        open_inquiry.case_reference, open_inquiry.told_client, open_inquiry.data_groups, mark,
+        door_private.many_persons(session, figures, mark), now() + interval '60 minutes')
     RETURNING * INTO looked;
     IF reason IS NOT NULL THEN
         INSERT INTO inquiry.inquiry_reason (inquiry_id, reason) VALUES (looked.inquiry_id, btrim(open_inquiry.reason));
@@ -81,6 +84,7 @@ DECLARE
     session identity.acting_session := door_private.session(session_secret);
     looked inquiry.inquiry;
     typed text;
+    subject record;
 BEGIN
     IF reason IS NULL OR length(btrim(reason)) NOT BETWEEN 10 AND 255 THEN
         RAISE EXCEPTION 'a text is too long or too short' USING ERRCODE = 'KL010';
@@ -98,8 +102,9 @@ BEGIN
         RETURN NULL;
     END IF;
     INSERT INTO inquiry.inquiry_reason (inquiry_id, reason) VALUES (looked.inquiry_id, btrim(give_reason.reason));
-    SELECT f.person_id, f.former_code INTO looked.person_id, looked.former_code
-    FROM door_private.find_person(typed) f;
+    subject := door_private.find_person(typed);
+    looked.person_id := subject.person_id;
+    looked.former_code := subject.former_code;
     RETURN door_private.decide_and_log(session, looked, 'reason_given', btrim(reason), true, looked.data_groups);
 END
 $function$;

@@ -6,9 +6,6 @@
 CREATE FUNCTION door_private.flush_log(wanted pg_lsn) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
-    IF pg_current_wal_flush_lsn() >= wanted THEN
-        RETURN;
-    END IF;
     IF current_setting('server_version_num')::int >= 170000 THEN
         PERFORM pg_logical_emit_message(false, 'door', '', true);
     ELSE
@@ -33,7 +30,7 @@ DECLARE
     nothing inquiry.ticket;
     wrong text;
 BEGIN
-    SELECT t.* INTO held FROM inquiry.ticket t WHERE t.ticket_hash = door_private.secret_hash(own_ticket.ticket);
+    SELECT t.* INTO held FROM inquiry.ticket t WHERE t.ticket_hash = sha256(convert_to(own_ticket.ticket, 'UTF8'));
     wrong := CASE
         WHEN held.ticket_hash IS NULL THEN 'ticket unknown'
         WHEN held.acting_session_id <> session.acting_session_id THEN 'ticket of another session'
@@ -58,7 +55,9 @@ BEGIN
     IF pg_xact_status(found_entry.transaction_id) IS DISTINCT FROM 'committed' THEN
         RAISE EXCEPTION 'the entry is not committed' USING ERRCODE = 'KL020';
     END IF;
-    PERFORM door_private.flush_log(written_to);
+    IF pg_current_wal_flush_lsn() < written_to THEN
+        PERFORM door_private.flush_log(written_to);
+    END IF;
     RETURN found_entry;
 END
 $function$;
@@ -121,8 +120,9 @@ BEGIN
         fields => dossier.fields,
         document_digest => sha256(convert_to(dossier.document, 'UTF8')),
         detail => seen.event_id::text);
-    INSERT INTO audit.entry_mention (entry_id, person_id)
-    SELECT written, m FROM unnest(dossier.mentioned) m;
+    IF dossier.mentioned <> '{}' THEN
+        INSERT INTO audit.entry_mention (entry_id, person_id) SELECT written, m FROM unnest(dossier.mentioned) m;
+    END IF;
     RETURN dossier.document;
 END
 $function$;
@@ -135,7 +135,7 @@ DECLARE
     held inquiry.ticket;
 BEGIN
     UPDATE inquiry.ticket t SET used_at = clock_timestamp()
-    WHERE t.ticket_hash = door_private.secret_hash(report_difference.ticket)
+    WHERE t.ticket_hash = sha256(convert_to(report_difference.ticket, 'UTF8'))
         AND t.acting_session_id = session.acting_session_id AND t.used_at IS NULL
     RETURNING t.* INTO held;
     PERFORM door_private.log(

@@ -2,42 +2,36 @@
 -- rule: not available, or a reason asked and not given. So the limits tell no more than the outcomes did.
 
 -- One opening of an official at a time, so that two at once cannot both be the last that is allowed.
-CREATE FUNCTION door_private.await_turn(session identity.acting_session) RETURNS void
+CREATE FUNCTION door_private.await_turn(session identity.acting_session, figures inquiry.limits) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
     -- An older snapshot would not see what was counted while this transaction waited.
     IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
         RAISE EXCEPTION 'a door is asked at read committed' USING ERRCODE = 'KL011';
     END IF;
-    IF EXISTS (
-        SELECT FROM inquiry.limits l WHERE l.channel = session.channel
-            AND num_nonnulls(l.persons_per_official, l.misses_in_a_row, l.misses_per_official) > 0
-    ) THEN
+    IF num_nonnulls(figures.persons_per_official, figures.misses_in_a_row, figures.misses_per_official) > 0 THEN
         PERFORM pg_advisory_xact_lock(5014, hashtext(session.official_pseudonym));
     END IF;
 END
 $function$;
 
 -- Until when this session may open nothing: NULL if it may, infinity if only a review ends it.
-CREATE FUNCTION door_private.held_until(session identity.acting_session) RETURNS timestamptz
+CREATE FUNCTION door_private.held_until(session identity.acting_session, figures inquiry.limits) RETURNS timestamptz
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
-    figures inquiry.limits;
+    lock record;
     begun timestamptz;
     row_begun timestamptz;
     missed record;
     organisation_held timestamptz;
 BEGIN
-    SELECT l.* INTO STRICT figures FROM inquiry.limits l WHERE l.channel = session.channel;
-    IF EXISTS (
-        SELECT FROM inquiry.official_lock k
-        WHERE k.official_pseudonym = session.official_pseudonym AND k.released_at IS NULL
-    ) THEN
+    SELECT bool_or(k.released_at IS NULL) AS is_open, max(k.released_at) AS released_at INTO STRICT lock
+    FROM inquiry.official_lock k WHERE k.official_pseudonym = session.official_pseudonym;
+    IF lock.is_open THEN
         RETURN 'infinity';
     END IF;
     -- What lies before a review counts no more.
-    begun := greatest(now() - figures.misses_within, (
-        SELECT max(k.released_at) FROM inquiry.official_lock k WHERE k.official_pseudonym = session.official_pseudonym));
+    begun := greatest(now() - figures.misses_within, lock.released_at);
     row_begun := greatest(begun, (
         SELECT max(e.at) FROM audit.entry e
         WHERE e.official_pseudonym = session.official_pseudonym AND e.kind = 'signed_in'
@@ -66,14 +60,14 @@ END
 $function$;
 
 -- Whether so many other persons were opened lately that this one needs a reason, whoever it is.
-CREATE FUNCTION door_private.many_persons(session identity.acting_session, code_mark bytea) RETURNS boolean
+CREATE FUNCTION door_private.many_persons(
+    session identity.acting_session, figures inquiry.limits, code_mark bytea
+) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
-    figures inquiry.limits;
     by_official bigint;
     by_organisation bigint;
 BEGIN
-    SELECT l.* INTO STRICT figures FROM inquiry.limits l WHERE l.channel = session.channel;
     IF figures.persons_per_official IS NOT NULL THEN
         SELECT count(DISTINCT c.code_mark) INTO by_official FROM inquiry.counted c
         WHERE c.official_pseudonym = session.official_pseudonym AND c.opened_at > now() - figures.persons_within
@@ -127,8 +121,12 @@ $function$;
 CREATE FUNCTION door.held_for(session_secret text) RETURNS integer
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
-    held timestamptz := door_private.held_until(door_private.session(session_secret));
+    session identity.acting_session := door_private.session(session_secret);
+    figures inquiry.limits;
+    held timestamptz;
 BEGIN
+    SELECT l.* INTO STRICT figures FROM inquiry.limits l WHERE l.channel = session.channel;
+    held := door_private.held_until(session, figures);
     RETURN CASE
         WHEN held IS NULL THEN 0
         WHEN isfinite(held) THEN ceil(extract(epoch FROM held - now()))::integer
