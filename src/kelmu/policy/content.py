@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from kelmu.core.names import Named
 from kelmu.policy.vocabulary import Channel, DataGroup, Feature, ListKind, OrganisationType
@@ -85,11 +86,17 @@ class PolicyData:
 
     def inquiry_rows(self, organisation_type: str, channel: str) -> tuple[ProfileRow, ...]:
         """The profile rows of a type in a channel; none for a type that opens no inquiry or is unknown."""
-        known = self.organisation_types.get(organisation_type)
-        if known is None or known.profile_type is None:
-            return ()
-        return tuple(
-            row
-            for row in self.profiles.values()
-            if row.organisation_type == known.profile_type and channel in row.channels
-        )
+        return self._rows_of.get((organisation_type, channel), ())
+
+    @cached_property
+    def _rows_of(self) -> Mapping[tuple[str, str], tuple[ProfileRow, ...]]:
+        # Asked twice in each inquiry, of some hundred rows.
+        return {
+            (each.code, channel): tuple(
+                row
+                for row in self.profiles.values()
+                if row.organisation_type == each.profile_type and channel in row.channels
+            )
+            for each in self.organisation_types.values()
+            for channel in Channel
+        }

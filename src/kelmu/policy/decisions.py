@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from kelmu.core import clock
 from kelmu.core.errors import NotSignedIn
@@ -97,7 +98,7 @@ def _grant(
         purpose=purpose.code,
         legal_bases=tuple(dict.fromkeys(row.legal_basis for row in rows)),
         channel=Channel(session.channel),
-        scopes=tuple(_scope(row, today) for row in sorted(rows, key=lambda row: row.profile_id)),
+        scopes=_scopes(tuple(sorted(row.profile_id for row in rows)), today),
         national_area=data.organisation_types[session.agreement.organisation_type].national_area,
         minor_allowed=purpose.minor_allowed,
         policy_digest=data.digest,
@@ -107,12 +108,18 @@ def _grant(
     return mint(terms)
 
 
-def _scope(row: ProfileRow, today: date) -> Scope:
-    return Scope(
-        profile_id=row.profile_id,
-        group=row.data_group,
-        benefits=row.benefits,
-        since=rules.window_start(today, row.lookback_months),
+@lru_cache(maxsize=1024)
+def _scopes(profile_ids: tuple[int, ...], today: date) -> tuple[Scope, ...]:
+    """The scopes of profile rows on a day: the same for everybody, and the same values for every grant."""
+    profiles = policy_data().profiles
+    return tuple(
+        Scope(
+            profile_id=profile_id,
+            group=profiles[profile_id].data_group,
+            benefits=profiles[profile_id].benefits,
+            since=rules.window_start(today, profiles[profile_id].lookback_months),
+        )
+        for profile_id in profile_ids
     )
 
 

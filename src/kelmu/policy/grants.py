@@ -14,6 +14,7 @@ import secrets
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -92,7 +93,7 @@ class Grant(Terms):
 
 def mint(terms: Terms) -> Grant:
     """Put terms under seal. For ``kelmu.policy.decisions`` only, which a test watches."""
-    return Grant(**_facts(terms), seal=_seal(terms))
+    return Grant(**dict(zip(_NAMES, _facts(terms), strict=True)), seal=_seal(terms))
 
 
 def require(grant: Grant) -> Grant:
@@ -103,39 +104,51 @@ def require(grant: Grant) -> Grant:
     """
     if type(grant) is not Grant:
         raise GrantRefusedError("not a grant")
-    try:
-        _check_seal(grant)
-    except (AttributeError, TypeError):
-        raise GrantRefusedError("not a whole grant") from None
+    _check_seal(grant)
     if clock.now() >= grant.expires_at:
         raise GrantRefusedError("the grant has expired")
     return grant
 
 
 def _check_seal(grant: Grant) -> None:
-    if not isinstance(grant.seal, bytes) or not hmac.compare_digest(grant.seal, _seal(grant)):
+    try:
+        sealed = isinstance(grant.seal, bytes) and hmac.compare_digest(grant.seal, _seal(grant))
+    except (AttributeError, TypeError):
+        raise GrantRefusedError("not a whole grant") from None
+    if not sealed:
         raise GrantRefusedError("not a grant that policy minted")
 
 
-def _facts(terms: Terms) -> dict[str, Any]:
-    return {each.name: getattr(terms, each.name) for each in fields(Terms)}
-
-
 def _seal(terms: Terms) -> bytes:
-    text = json.dumps(_facts(terms), default=_plain, sort_keys=True)
-    return hmac.digest(_KEY, text.encode(), hashlib.sha256)
+    text = _ENCODER.encode([*_besides_scopes(terms), _scopes_digest(terms.scopes)])
+    return hmac.digest(_KEY, text.encode(), "sha256")
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Scope):
-        since = value.since.isoformat() if value.since else None
-        return [value.profile_id, value.group, _benefits_digest(value.benefits), since]
+def _plain(value: Any) -> list[str]:
     if isinstance(value, (date, datetime, UUID)):
         return [type(value).__name__, str(value)]
     raise GrantRefusedError("a grant holds only what policy puts in it")
 
 
+_NAMES = tuple(each.name for each in fields(Terms))
+_facts = attrgetter(*_NAMES)
+_besides_scopes = attrgetter(*(name for name in _NAMES if name != "scopes"))
+_ENCODER = json.JSONEncoder(default=_plain)
+
+
+# Grants share few scopes, of many codes each, and a seal is taken several times in each request. Both are
+# kept under their value, not their identity: whatever was changed in place is another value.
+@lru_cache(maxsize=1024)
+def _scopes_digest(scopes: tuple[Scope, ...]) -> str:
+    text = json.dumps(
+        [
+            [scope.profile_id, scope.group, _benefits_digest(scope.benefits), str(scope.since)]
+            for scope in scopes
+        ]
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 @lru_cache(maxsize=256)
 def _benefits_digest(benefits: frozenset[str]) -> str:
-    # Profile rows share few sets of many codes, and a seal is taken several times in each request.
     return hashlib.sha256("\0".join(sorted(benefits)).encode()).hexdigest()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import lru_cache
 
 from kelmu.policy.content import ProfileRow
 from kelmu.policy.vocabulary import Cause, Outcome, Rule
@@ -44,12 +45,14 @@ class PersonFacts:
         Raises:
             ValueError: a fact is missing, unknown or neither true nor false. Nothing is assumed.
         """
-        names = {each.name for each in fields(cls)}
-        if set(data) != names:
-            raise ValueError(f"the facts are not the ones agreed on: {sorted(names ^ set(data))}")
-        if not all(value is True or value is False for value in data.values()):
+        if data.keys() != _FACTS:
+            raise ValueError(f"the facts are not the ones agreed on: {sorted(_FACTS ^ data.keys())}")
+        if not {*map(type, data.values())} == {bool}:
             raise ValueError("a fact is neither true nor false")
-        return cls(**{name: data[name] is True for name in names})
+        return cls(**data)  # type: ignore[arg-type] # each has just been seen to be true or false
+
+
+_FACTS = frozenset(each.name for each in fields(PersonFacts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,7 @@ def inquiry_access(
     return InquiryAccess(None, frozenset(), open_rows)
 
 
+@lru_cache(maxsize=1024)
 def months_before(day: date, months: int) -> date:
     """The same day so many months earlier; the last day of that month where it has no such day."""
     index = day.year * 12 + day.month - 1 - months
