@@ -65,7 +65,7 @@ def kinds() -> list[str]:
         ValueError: the table's rule about kinds is not where it was.
     """
     ddl = (files("kelmu.audit") / "sql" / "tables.sql").read_text(encoding="utf-8")
-    listed = re.search(r"entry_kind_known CHECK \(kind IN \(([^)]*)\)", ddl)
+    listed = re.search(r"entry_kind_known CHECK \(VALUE IN \(([^)]*)\)", ddl)
     if listed is None:
         raise ValueError("audit.entry no longer says which kinds it takes")
     return re.findall(r"'(\w+)'", listed[1])

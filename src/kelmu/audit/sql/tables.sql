@@ -4,17 +4,24 @@
 
 CREATE SCHEMA audit;
 
+-- Lists of values as domains: a CHECK of the table would be parsed anew for each entry.
+CREATE DOMAIN audit.entry_kind AS text CONSTRAINT entry_kind_known CHECK (VALUE IN (
+    'signed_in', 'signed_out', 'sign_in_failed', 'access_refused',
+    'acting_begun', 'acting_refreshed', 'acting_ended',
+    'refused', 'inquiry', 'reason_given', 'view', 'disclosed', 'use',
+    'not_there', 'difference', 'locked', 'released'));
+CREATE DOMAIN audit.outcome AS text CONSTRAINT outcome_known CHECK (VALUE IN (
+    'given', 'not_available', 'own_data', 'reason_needed', 'refused'));
+CREATE DOMAIN audit.case_reference AS text CONSTRAINT case_reference_short CHECK (length(VALUE) <= 100);
+CREATE DOMAIN audit.reason AS text CONSTRAINT reason_short CHECK (length(VALUE) <= 255);
+
 CREATE TABLE audit.entry (
     entry_id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT entry_pk PRIMARY KEY,
     event_id uuid NOT NULL DEFAULT gen_random_uuid() CONSTRAINT entry_event_id_key UNIQUE,
     -- When it happened by the database's clock, and the transaction it was committed by.
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
     transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
-    kind text NOT NULL CONSTRAINT entry_kind_known CHECK (kind IN (
-        'signed_in', 'signed_out', 'sign_in_failed', 'access_refused',
-        'acting_begun', 'acting_refreshed', 'acting_ended',
-        'refused', 'inquiry', 'reason_given', 'view', 'disclosed', 'use',
-        'not_there', 'difference', 'locked', 'released')),
+    kind audit.entry_kind NOT NULL,
     acting_session_id uuid,
     official_pseudonym text,
     official_person_id bigint,
@@ -28,16 +35,15 @@ CREATE TABLE audit.entry (
     channel text,
     action text,
     purpose text,
-    case_reference text,
+    case_reference audit.case_reference,
     told_client boolean,
-    reason text,
+    reason audit.reason,
     vouched boolean NOT NULL DEFAULT false,
     inquiry_id uuid,
     -- The client; NULL where the code was unknown.
     subject_person_id bigint,
     -- The door's decision: outcome to the caller, the true rule, and the facts it rests on.
-    outcome text CONSTRAINT entry_outcome_known CHECK (outcome IN (
-        'given', 'not_available', 'own_data', 'reason_needed', 'refused')),
+    outcome audit.outcome,
     rule text,
     cause text,
     facts jsonb,
@@ -49,8 +55,6 @@ CREATE TABLE audit.entry (
     policy_digest text,
     for_review boolean NOT NULL DEFAULT false,
     detail text,
-    CONSTRAINT entry_case_reference_short CHECK (length(case_reference) <= 100),
-    CONSTRAINT entry_reason_short CHECK (length(reason) <= 255),
     CONSTRAINT entry_decision_has_rule CHECK (outcome IS NULL OR rule IS NOT NULL),
     CONSTRAINT entry_disclosure_has_digest CHECK (kind <> 'disclosed' OR document_digest IS NOT NULL)
 );

@@ -6,7 +6,7 @@ from kelmu.core.sql_migrations import run_doors, run_sql
 
 DOORS = (
     "door.begin_acting, door.refresh_acting, door.end_acting, door.acting, door.log_refusal, "
-    "door.log_access_refusal, door.log_sign_in, door_private.agreement_in_force, door_private.session, "
+    "door.log_access_refusal, door.log_sign_in, door_private.in_force, door_private.session, "
     "door_private.log, door_private.new_secret, door_private.today, door_private.find_person, "
     "door_private.agreement_facts, door_private.acting_facts"
 )

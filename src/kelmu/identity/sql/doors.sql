@@ -90,16 +90,13 @@ BEGIN
 END
 $function$;
 
-CREATE FUNCTION door_private.agreement_in_force(agreement_id bigint, channel text) RETURNS boolean
+CREATE FUNCTION door_private.in_force(agreed organisations.agreement, channel text) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     today date := door_private.today();
 BEGIN
-    RETURN EXISTS (
-        SELECT FROM organisations.agreement a
-        WHERE a.agreement_id = agreement_in_force.agreement_id
-            AND agreement_in_force.channel = ANY (a.channels)
-            AND a.valid_from <= today AND (a.valid_to IS NULL OR a.valid_to >= today));
+    RETURN channel = ANY (agreed.channels) AND agreed.valid_from <= today
+        AND (agreed.valid_to IS NULL OR agreed.valid_to >= today);
 END
 $function$;
 
@@ -113,13 +110,15 @@ DECLARE
     new_session identity.acting_session;
     official record := door_private.find_person(personal_id);
 BEGIN
-    IF official_pseudonym !~ '^[0-9a-f]{64}$' OR length(mandate_digest) <> 32 OR mandate_request_id IS NULL
+    IF length(official_pseudonym) <> 64 OR official_pseudonym !~ '^[0-9a-f]+$' OR length(mandate_digest) <> 32
+        OR mandate_request_id IS NULL
         OR num_nulls(official_pseudonym, mandate_digest, mandates, representation_mandates, channel) > 0 THEN
         RAISE EXCEPTION 'an acting session needs pseudonym, mandates and digest' USING ERRCODE = 'KL010';
     END IF;
-    IF NOT door_private.agreement_in_force(agreement_id, channel) OR NOT EXISTS (
+    IF NOT EXISTS (
         SELECT FROM organisations.agreement a
         WHERE a.agreement_id = begin_acting.agreement_id AND a.organisation_id = begin_acting.organisation_id
+            AND door_private.in_force(a, begin_acting.channel)
     ) THEN
         RAISE EXCEPTION 'no agreement in force' USING ERRCODE = 'KL001';
     END IF;

@@ -34,7 +34,7 @@ BEGIN
     FROM organisations.api_client c
     JOIN organisations.agreement a USING (agreement_id)
     JOIN organisations.organisation o USING (organisation_id)
-    WHERE c.client_id = issue_api_token.client_id AND door_private.agreement_in_force(a.agreement_id, 'api')
+    WHERE c.client_id = issue_api_token.client_id AND door_private.in_force(a, 'api')
         AND c.valid_from <= door_private.today() AND (c.valid_to IS NULL OR c.valid_to >= door_private.today());
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no agreement in force' USING ERRCODE = 'KL001';
@@ -97,18 +97,19 @@ DECLARE
     official record := door_private.find_person(personal_id);
     agreed organisations.agreement;
     new_session identity.acting_session;
+    written bigint;
 BEGIN
-    IF official_pseudonym !~ '^[0-9a-f]{64}$' OR length(official_id) NOT BETWEEN 1 AND 64
-        OR num_nulls(token, official_pseudonym, official_id) > 0 THEN
+    IF length(official_pseudonym) <> 64 OR official_pseudonym !~ '^[0-9a-f]+$'
+        OR length(official_id) NOT BETWEEN 1 AND 64 OR num_nulls(token, official_pseudonym, official_id) > 0 THEN
         RAISE EXCEPTION 'an official is named by pseudonym and id' USING ERRCODE = 'KL010';
     END IF;
     IF client.client_id IS NULL THEN
         RAISE EXCEPTION 'no such token' USING ERRCODE = 'KL002';
     END IF;
-    IF NOT door_private.agreement_in_force(client.agreement_id, 'api') THEN
+    SELECT a.* INTO STRICT agreed FROM organisations.agreement a WHERE a.agreement_id = client.agreement_id;
+    IF NOT door_private.in_force(agreed, 'api') THEN
         RAISE EXCEPTION 'no agreement in force' USING ERRCODE = 'KL001';
     END IF;
-    SELECT a.* INTO STRICT agreed FROM organisations.agreement a WHERE a.agreement_id = client.agreement_id;
     secret := door_private.new_secret();
     INSERT INTO identity.acting_session (
         acting_session_id, secret_hash, official_pseudonym, official_person_id, organisation_id, agreement_id,
@@ -120,7 +121,7 @@ BEGIN
         sha256(convert_to(array_to_string(agreed.machine_mandates, ' '), 'UTF8')), 'api',
         now() + interval '1 minute')
     RETURNING * INTO new_session;
-    PERFORM door_private.log(
+    written := door_private.log(
         new_session, 'acting_begun', detail => client.client_id || ' ' || begin_machine_acting.official_id);
     session_id := new_session.acting_session_id;
     facts := door_private.acting_facts(new_session);

@@ -2,13 +2,18 @@
 
 CREATE SCHEMA identity;
 
+-- An official as the log knows her: HMAC-SHA256 under a key outside the database, in hexadecimal. A domain, since a
+-- CHECK of the table would be parsed anew for each session.
+CREATE DOMAIN identity.pseudonym AS text CONSTRAINT pseudonym_shape CHECK (
+    length(VALUE) = 64 AND VALUE ~ '^[0-9a-f]+$');
+
 -- `official_person_id` is the official's own person in the register, or NULL if she is not there.
 -- Only the SHA-256 of the secret is stored.
 CREATE TABLE identity.acting_session (
     acting_session_id uuid CONSTRAINT acting_session_pk PRIMARY KEY,
     secret_hash bytea NOT NULL CONSTRAINT acting_session_secret_key UNIQUE
         CONSTRAINT acting_session_secret_length CHECK (length(secret_hash) = 32),
-    official_pseudonym text NOT NULL CONSTRAINT acting_session_pseudonym_shape CHECK (official_pseudonym ~ '^[0-9a-f]{64}$'),
+    official_pseudonym identity.pseudonym NOT NULL,
     official_person_id bigint,
     organisation_id bigint NOT NULL CONSTRAINT acting_session_organisation_fk REFERENCES organisations.organisation,
     agreement_id bigint NOT NULL CONSTRAINT acting_session_agreement_fk REFERENCES organisations.agreement,

@@ -11,7 +11,7 @@ DECISION = (
 )
 DOSSIER = (
     "door_private.document_fields, door_private.dossier, door_private.dossier_scope, "
-    "door_private.dossier_group, door_private.dossier_sources, door_private.dossier_payments, "
+    "door_private.dossier_sources, door_private.dossier_payments, "
     "door_private.dossier_decisions, door_private.dossier_pending, door_private.dossier_person"
 )
 TYPES = "door_private.scope_row"

@@ -48,7 +48,8 @@ $function$;
 -- The person facts. An unknown code (NULL) runs the same statements, on a number nobody has; no fact is
 -- skipped because of another, so that the work done tells nothing.
 CREATE FUNCTION door_private.person_facts(
-    session identity.acting_session, person_id bigint, reason_given boolean, many_persons boolean
+    session identity.acting_session, agreed organisations.agreement, kind policy.organisation_type,
+    person_id bigint, reason_given boolean, many_persons boolean
 ) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
@@ -84,7 +85,7 @@ BEGIN
             AND coalesce(client.protection_known, true),
         'protected_right', EXISTS (
             SELECT FROM organisations.official_right r
-            WHERE r.agreement_id = session.agreement_id AND a.protected_persons
+            WHERE r.agreement_id = agreed.agreement_id AND agreed.protected_persons
                 AND r.official_pseudonym = session.official_pseudonym AND r.official_right = 'protected_persons'
                 AND r.valid_from <= today AND (r.valid_to IS NULL OR r.valid_to >= today)),
         'minor', coalesce(client.birth_date > (today - interval '18 years')::date, false),
@@ -92,18 +93,18 @@ BEGIN
         'many_persons', many_persons,
         'official_known', session.official_person_id IS NOT NULL)
     INTO STRICT facts
-    FROM organisations.agreement a
-    JOIN policy.organisation_type kind ON kind.code = a.organisation_type
-    LEFT JOIN register.person client ON client.person_id = subject
-    WHERE a.agreement_id = session.agreement_id;
+    FROM (VALUES (subject)) AS asked (person_id)
+    LEFT JOIN register.person client ON client.person_id = asked.person_id;
     RETURN facts;
 END
 $function$;
 
 -- The profile rows that agreement, mandates, purpose and channel leave of the groups asked, each with the
 -- first day it reaches back to (inclusive; null: no limit): [[profile_id, group, day], ...].
-CREATE FUNCTION door_private.scope(session identity.acting_session, purpose text, data_groups text[])
-RETURNS jsonb
+CREATE FUNCTION door_private.scope(
+    session identity.acting_session, agreed organisations.agreement, kind policy.organisation_type, purpose text,
+    data_groups text[]
+) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     today date := door_private.today();
@@ -113,37 +114,35 @@ BEGIN
         p.profile_id, p.data_group, (today - make_interval(months => p.lookback_months))::date)
         ORDER BY p.profile_id), '[]')
     INTO allowed
-    FROM organisations.agreement a
-    JOIN policy.organisation_type t ON t.code = a.organisation_type
-    JOIN policy.profile p ON p.organisation_type = t.profile_type
-    WHERE a.agreement_id = session.agreement_id
-        AND door_private.agreement_in_force(a.agreement_id, session.channel)
+    FROM policy.profile p
+    WHERE p.organisation_type = kind.profile_type
+        AND door_private.in_force(agreed, session.channel)
         AND session.channel = ANY (p.channels)
         AND p.mandate = ANY (session.mandates)
         AND p.purpose = scope.purpose
-        AND p.data_group = ANY (a.data_groups)
+        AND p.data_group = ANY (agreed.data_groups)
         AND p.data_group = ANY (scope.data_groups);
     RETURN allowed;
 END
 $function$;
 
 -- Why the scope is empty. Where no row of the type knows the purpose, any row's mandate counts.
-CREATE FUNCTION door_private.cause(session identity.acting_session, purpose text) RETURNS text
+CREATE FUNCTION door_private.cause(
+    session identity.acting_session, agreed organisations.agreement, kind policy.organisation_type, purpose text
+) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     open_rows record;
 BEGIN
-    IF NOT door_private.agreement_in_force(session.agreement_id, session.channel) THEN
+    IF NOT door_private.in_force(agreed, session.channel) THEN
         RETURN 'no_agreement';
     END IF;
     SELECT count(*) > 0 AS any_row, bool_or(p.purpose = cause.purpose) AS known,
         bool_or(p.mandate = ANY (session.mandates)) AS held,
         bool_or(p.purpose = cause.purpose AND p.mandate = ANY (session.mandates)) AS held_for_purpose
     INTO STRICT open_rows
-    FROM organisations.agreement a
-    JOIN policy.organisation_type t ON t.code = a.organisation_type
-    JOIN policy.profile p ON p.organisation_type = t.profile_type
-    WHERE a.agreement_id = session.agreement_id AND session.channel = ANY (p.channels);
+    FROM policy.profile p
+    WHERE p.organisation_type = kind.profile_type AND session.channel = ANY (p.channels);
     IF open_rows.any_row AND NOT (
         CASE WHEN open_rows.known THEN open_rows.held_for_purpose ELSE open_rows.held END
     ) THEN
@@ -210,22 +209,26 @@ CREATE FUNCTION door_private.decide_and_log(
 ) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
-    facts jsonb := door_private.person_facts(
-        session, looked.person_id, reason_given, looked.many_persons);
-    scope jsonb := door_private.scope(session, looked.purpose, data_groups);
-    cause text := CASE WHEN scope = '[]' THEN door_private.cause(session, looked.purpose) END;
-    agreed record;
+    agreed organisations.agreement;
+    organisation_type policy.organisation_type;
+    minor_allowed boolean := coalesce((SELECT p.minor_allowed FROM policy.purpose p WHERE p.code = looked.purpose), false);
+    facts jsonb;
+    scope jsonb;
+    cause text;
     decided record;
     outcome text;
     entry bigint;
     ticket text := door_private.new_secret();
 BEGIN
-    SELECT t.national_area, coalesce(p.minor_allowed, false) AS minor_allowed INTO STRICT agreed
-    FROM organisations.agreement a
-    JOIN policy.organisation_type t ON t.code = a.organisation_type
-    LEFT JOIN policy.purpose p ON p.code = looked.purpose
-    WHERE a.agreement_id = session.agreement_id;
-    decided := door_private.person_outcome(facts, agreed.national_area, agreed.minor_allowed);
+    SELECT a.* INTO STRICT agreed FROM organisations.agreement a WHERE a.agreement_id = session.agreement_id;
+    SELECT t.* INTO STRICT organisation_type FROM policy.organisation_type t WHERE t.code = agreed.organisation_type;
+    facts := door_private.person_facts(
+        session, agreed, organisation_type, looked.person_id, reason_given, looked.many_persons);
+    scope := door_private.scope(session, agreed, organisation_type, looked.purpose, data_groups);
+    IF scope = '[]' THEN
+        cause := door_private.cause(session, agreed, organisation_type, looked.purpose);
+    END IF;
+    decided := door_private.person_outcome(facts, organisation_type.national_area, minor_allowed);
     outcome := CASE WHEN cause IS NULL THEN decided.outcome ELSE 'refused' END;
     IF kind <> 'view' THEN
         PERFORM door_private.count_outcome(session, looked, outcome);

@@ -147,35 +147,6 @@ BEGIN
 END
 $function$;
 
--- One group of the document, and the third persons named in it. `since`: the first day the group reaches back to.
-CREATE FUNCTION door_private.dossier_group(
-    person_id bigint, scope door_private.scope_row[], data_group text, since date, hidden boolean, today date,
-    OUT part json, OUT mentioned bigint[]
-)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
-DECLARE
-    naming record;
-BEGIN
-    mentioned := '{}';
-    CASE data_group
-        WHEN 'pending' THEN part := door_private.dossier_pending(person_id, scope, hidden);
-        WHEN 'decisions' THEN part := door_private.dossier_decisions(person_id, scope, today);
-        WHEN 'payments' THEN
-            naming := door_private.dossier_payments(person_id, scope, since, hidden, today);
-            part := naming.part;
-            mentioned := naming.mentioned;
-        WHEN 'coverage' THEN part := door_private.dossier_coverage(person_id, since);
-        WHEN 'recovery' THEN part := door_private.dossier_recovery(person_id, scope);
-        WHEN 'maintenance_collection' THEN
-            naming := door_private.dossier_maintenance(person_id, scope, hidden, today);
-            part := naming.part;
-            mentioned := naming.mentioned;
-        WHEN 'medicine_cap' THEN part := door_private.dossier_medicine_cap(person_id, since, today);
-        WHEN 'third_party_info' THEN part := door_private.dossier_third_party_info(person_id, since);
-    END CASE;
-END
-$function$;
-
 -- The fields the parts of a document hold, as group.field. Rows of a group all have the same fields.
 CREATE FUNCTION door_private.document_fields(names text[], parts json[]) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $function$
@@ -207,8 +178,9 @@ DECLARE
     -- Protection that cannot be read any more hides what an order would.
     hidden boolean := door_private.is_protected(person_id, today) OR 'non_disclosure' <> ALL (sources.readable);
     data_group text;
-    found_group record;
+    since date;
     part json;
+    naming record;
     parts json[] := ARRAY[door_private.dossier_person(person_id, hidden, former_code, today)];
 BEGIN
     data_groups := '{person}';
@@ -221,10 +193,23 @@ BEGIN
         CONTINUE WHEN data_group <> ALL (reach.granted);
         part := NULL;
         IF data_group = ANY (sources.readable) THEN
-            found_group := door_private.dossier_group(
-                person_id, opened, data_group, reach.since[array_position(reach.granted, data_group)], hidden, today);
-            part := found_group.part;
-            mentioned := mentioned || found_group.mentioned;
+            since := reach.since[array_position(reach.granted, data_group)];
+            CASE data_group
+                WHEN 'pending' THEN part := door_private.dossier_pending(person_id, opened, hidden);
+                WHEN 'decisions' THEN part := door_private.dossier_decisions(person_id, opened, today);
+                WHEN 'payments' THEN
+                    naming := door_private.dossier_payments(person_id, opened, since, hidden, today);
+                    part := naming.part;
+                    mentioned := mentioned || naming.mentioned;
+                WHEN 'coverage' THEN part := door_private.dossier_coverage(person_id, since);
+                WHEN 'recovery' THEN part := door_private.dossier_recovery(person_id, opened);
+                WHEN 'maintenance_collection' THEN
+                    naming := door_private.dossier_maintenance(person_id, opened, hidden, today);
+                    part := naming.part;
+                    mentioned := mentioned || naming.mentioned;
+                WHEN 'medicine_cap' THEN part := door_private.dossier_medicine_cap(person_id, since, today);
+                WHEN 'third_party_info' THEN part := door_private.dossier_third_party_info(person_id, since);
+            END CASE;
         END IF;
         data_groups := data_groups || data_group;
         parts := parts || part;

@@ -22,7 +22,9 @@ DECLARE
     lock record;
     begun timestamptz;
     row_begun timestamptz;
-    missed record;
+    misses bigint;
+    misses_in_a_row bigint;
+    last_miss timestamptz;
     organisation_held timestamptz;
 BEGIN
     SELECT bool_or(k.released_at IS NULL) AS is_open, max(k.released_at) AS released_at INTO STRICT lock
@@ -32,17 +34,19 @@ BEGIN
     END IF;
     -- What lies before a review counts no more.
     begun := greatest(now() - figures.misses_within, lock.released_at);
-    row_begun := greatest(begun, (
-        SELECT max(e.at) FROM audit.entry e
-        WHERE e.official_pseudonym = session.official_pseudonym AND e.kind = 'signed_in'
-    ), (
-        SELECT max(c.told_at) FROM inquiry.counted c
-        WHERE c.official_pseudonym = session.official_pseudonym AND c.outcome = 'given'));
-    SELECT count(*) AS in_all, count(*) FILTER (WHERE c.told_at > row_begun) AS in_a_row, max(c.told_at) AS last_at
-    INTO STRICT missed
-    FROM inquiry.counted c
-    WHERE c.official_pseudonym = session.official_pseudonym AND c.told_at > begun
-        AND c.outcome IN ('not_available', 'reason_needed');
+    IF num_nonnulls(figures.misses_in_a_row, figures.misses_per_official) > 0 THEN
+        row_begun := greatest(begun, (
+            SELECT max(e.at) FROM audit.entry e
+            WHERE e.official_pseudonym = session.official_pseudonym AND e.kind = 'signed_in'
+        ), (
+            SELECT max(c.told_at) FROM inquiry.counted c
+            WHERE c.official_pseudonym = session.official_pseudonym AND c.outcome = 'given'));
+        SELECT count(*), count(*) FILTER (WHERE c.told_at > row_begun), max(c.told_at)
+        INTO STRICT misses, misses_in_a_row, last_miss
+        FROM inquiry.counted c
+        WHERE c.official_pseudonym = session.official_pseudonym AND c.told_at > begun
+            AND c.outcome IN ('not_available', 'reason_needed');
+    END IF;
     -- The miss that must grow old before the organisation is below its figure again.
     SELECT c.told_at + figures.misses_within INTO organisation_held
     FROM inquiry.counted c
@@ -51,9 +55,9 @@ BEGIN
     ORDER BY c.told_at DESC
     OFFSET figures.misses_per_organisation - 1 LIMIT 1;
     RETURN CASE
-        WHEN missed.in_all >= figures.misses_per_official THEN 'infinity'::timestamptz
-        WHEN missed.in_a_row >= figures.misses_in_a_row AND missed.last_at + figures.wait > now()
-            THEN greatest(missed.last_at + figures.wait, organisation_held)
+        WHEN misses >= figures.misses_per_official THEN 'infinity'::timestamptz
+        WHEN misses_in_a_row >= figures.misses_in_a_row AND last_miss + figures.wait > now()
+            THEN greatest(last_miss + figures.wait, organisation_held)
         ELSE organisation_held
     END;
 END
