@@ -40,6 +40,7 @@ _COLUMNS = """
 _CHANGED = {
     "uuid": "md5({0}::text || {1})::uuid",
     "bytea": "sha256({0} || {1}::text::bytea)",
+    "digest": "sha256({0} || {1}::text::bytea)",
     "personal_id": "lpad((row_number() OVER ())::text, 6, '0') || '-' || right('00' || {1}, 3) || 'A'",
     "official_pseudonym": "encode(sha256(({0} || {1})::bytea), 'hex')",
 }

@@ -87,6 +87,8 @@ $function$;
 -- Acts for one call: an acting session of a minute, under the agreement of the token's client and with the
 -- mandates that agreement names. The organisation vouches for its official: it names her by an id of its own
 -- (`official_id`, which goes into the entry) and, for the person rules, by her identity code.
+-- Its commit does not wait for the disk: the log reaches it in order, and no door shows anything before the entry of
+-- its own look has, which comes later.
 CREATE FUNCTION door.begin_machine_acting(
     token text, official_pseudonym text, official_id text, personal_id text,
     OUT session_id uuid, OUT secret text, OUT facts jsonb
@@ -98,6 +100,7 @@ DECLARE
     agreed organisations.agreement;
     new_session identity.acting_session;
     written bigint;
+    commits text;
 BEGIN
     IF length(official_pseudonym) <> 64 OR official_pseudonym !~ '^[0-9a-f]+$'
         OR length(official_id) NOT BETWEEN 1 AND 64 OR num_nulls(token, official_pseudonym, official_id) > 0 THEN
@@ -121,6 +124,7 @@ BEGIN
         sha256(convert_to(array_to_string(agreed.machine_mandates, ' '), 'UTF8')), 'api',
         now() + interval '1 minute')
     RETURNING * INTO new_session;
+    commits := set_config('synchronous_commit', 'off', true);
     written := door_private.log(
         new_session, 'acting_begun', detail => client.client_id || ' ' || begin_machine_acting.official_id);
     session_id := new_session.acting_session_id;

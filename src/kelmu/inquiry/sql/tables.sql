@@ -42,7 +42,7 @@ CREATE INDEX inquiry_content_expiry_idx ON inquiry.inquiry_content (expires_at);
 -- A ticket lets one read happen, once, within 30 seconds, by the session it was made for.
 -- Only the SHA-256 of the ticket is stored.
 CREATE TABLE inquiry.ticket (
-    ticket_hash bytea CONSTRAINT ticket_pk PRIMARY KEY CONSTRAINT ticket_hash_length CHECK (length(ticket_hash) = 32),
+    ticket_hash identity.digest CONSTRAINT ticket_pk PRIMARY KEY,
     entry_id bigint NOT NULL CONSTRAINT ticket_entry_key UNIQUE CONSTRAINT ticket_entry_fk REFERENCES audit.entry,
     acting_session_id uuid NOT NULL CONSTRAINT ticket_session_fk REFERENCES identity.acting_session,
     inquiry_id uuid NOT NULL CONSTRAINT ticket_inquiry_fk REFERENCES inquiry.inquiry,

@@ -67,6 +67,8 @@ CREATE TABLE organisations.agreement (
     contact_email text NOT NULL,
     valid_from date NOT NULL,
     valid_to date,
+    -- For what names an agreement with its organisation.
+    CONSTRAINT agreement_of_organisation_key UNIQUE (agreement_id, organisation_id),
     CONSTRAINT agreement_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
 );
 CREATE INDEX agreement_organisation_idx ON organisations.agreement (organisation_id);
