@@ -19,8 +19,10 @@ from kelmu.web.presentation.errors import Refusal
 from kelmu.web.presentation.forms import ReasonForm, SearchForm
 from kelmu.web.presentation.from_others import from_others_page
 from kelmu.web.presentation.medicine import medicine_page
+from kelmu.web.presentation.meeting import meeting_page
 from kelmu.web.presentation.payments import payments_page
 from kelmu.web.presentation.pending import pending_page
+from kelmu.web.presentation.printing import PrintAsked, print_page
 from kelmu.web.presentation.recovery import recovery_page
 from kelmu.web.presentation.summary import summary_page
 from kelmu.web.style_guide import style_guide_context
@@ -49,6 +51,12 @@ _TABS: dict[str, Callable[[Dossier], Any]] = {
     "medicine": lambda dossier: medicine_page(dossier, today=TODAY),
     "from_others": lambda dossier: from_others_page(dossier, today=TODAY),
 }
+_PRINTS: tuple[tuple[str, Dossier, tuple[str, ...]], ...] = (
+    ("", DOSSIER, ("summary", "pending", "decisions")),
+    ("_all", DOSSIER, tuple(PAGE_GROUPS)),
+    ("_all_empty", NOTHING_IN_LIMIT, tuple(PAGE_GROUPS)),
+    ("_protected_down", PROTECTED, ("payments", "recovery")),
+)
 _NOBODY = ("home_signed_out", "401", "session_ended")
 
 
@@ -61,6 +69,13 @@ def _refusal(cause: Cause) -> Refusal:
         purpose_name="Lastensuojelu",
         contact_email="sopimukset@kela.example",
     )
+
+
+def _print(dossier: Dossier, sections: tuple[str, ...]) -> dict[str, Any]:
+    granted = frozenset(scope.group for scope in dossier.scope)
+    page = print_page(dossier, PrintAsked(sections), granted=granted, today=TODAY, now=NOW)
+    frame = client_frame(dossier, INQUIRY, tab="summary")
+    return {"frame": frame, "page": page, "printed_at": NOW, "official_name": "Aino Virkanen"}
 
 
 def _client_pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -90,6 +105,11 @@ def _client_pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
     ):
         chosen = payments_page(DOSSIER, days, today=TODAY)
         yield f"client_payments_{name}", "clients/payments", {"frame": payments_frame, "page": chosen}
+    for suffix, dossier in (("", DOSSIER), ("_empty", NOTHING_IN_LIMIT), ("_down", SOURCES_DOWN)):
+        meeting = {"page": meeting_page(dossier, today=TODAY), "inquiry_id": INQUIRY_ID}
+        yield f"client_meeting{suffix}", "clients/meeting", meeting
+    for suffix, dossier, sections in _PRINTS:
+        yield f"client_print{suffix}", "clients/print", _print(dossier, sections)
     for number in ("2026/118-204", "2026/118-203", "2025/311-002"):
         page = decision_page(DOSSIER, number, {"benefit": "SOC-PER"}, today=TODAY)
         yield f"client_decision_{number[-3:]}", "clients/decision", {"frame": frame, "page": page}

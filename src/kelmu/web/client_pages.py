@@ -123,17 +123,23 @@ def _page(
 def _shown(
     request: KelmuRequest, look: looks.Look, tab: str, model: PageModel, *, template: str = ""
 ) -> HttpResponse:
+    if look.dossier is None:
+        return instead_of_data(request, look)
+    context = {"frame": frame_of(look, look.dossier, tab), "page": model(look.dossier)}
+    return render(request, f"kelmu/clients/{template or tab}.html", context)
+
+
+def instead_of_data(request: KelmuRequest, look: looks.Look) -> HttpResponse:
+    """The answer to a look that gave nothing: the way to a reason, or the page of its outcome."""
     if look.outcome is Outcome.REASON_NEEDED:
         return HttpResponseRedirect(reverse("client_confirm", args=[look.inquiry_id]))
     if look.outcome is Outcome.OWN_DATA:
         return render(request, "kelmu/clients/own_data.html", status=403)
-    if look.dossier is None:
-        return error_pages.not_available(request)
-    context = {"frame": _frame(look, look.dossier, tab), "page": model(look.dossier)}
-    return render(request, f"kelmu/clients/{template or tab}.html", context)
+    return error_pages.not_available(request)
 
 
-def _frame(look: looks.Look, dossier: Dossier, tab: str) -> ClientFrame:
+def frame_of(look: looks.Look, dossier: Dossier, tab: str) -> ClientFrame:
+    """What all pages of one client share, on the page ``tab``."""
     code = dossier.person.municipality
     facts = InquiryFacts(
         inquiry_id=str(look.inquiry_id),

@@ -9,6 +9,7 @@ from kelmu.policy.vocabulary import Action
 from kelmu.web import (
     about,
     appearance,
+    client_extras,
     client_pages,
     clients,
     health,
@@ -124,6 +125,18 @@ urlpatterns: list[URLPattern] = [
         client_pages.from_others,
         action=Action.VIEW_CLIENT,
         name="client_from_others",
+    ),
+    page(
+        "clients/<uuid:inquiry_id>/meeting/",
+        client_extras.meeting,
+        action=Action.VIEW_CLIENT,
+        name="client_meeting",
+    ),
+    page(
+        "clients/<uuid:inquiry_id>/print/",
+        client_extras.print_view,
+        action=Action.VIEW_CLIENT,
+        name="client_print",
     ),
     page("appearance/", appearance.appearance, action=Action.PUBLIC, name="appearance", methods=("POST",)),
     page(

@@ -1,7 +1,9 @@
 """The frame of every client page: who the client is, why she is looked at, ways to the other pages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -12,6 +14,9 @@ from kelmu.inquiry.dossier import Dossier, Person
 from kelmu.web.presentation.labels import SOURCES, language_name
 from kelmu.web.presentation.recovery import has_open_recovery
 from kelmu.web.presentation.terms import Term, terms_of
+
+_OF_AGE = 18
+_STALE_AFTER = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,14 @@ class InquiryFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A way from the client's pages to another."""
+
+    label: str | Promise
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Banner:
     """The identity bar of a client page.
 
@@ -42,6 +55,12 @@ class Banner:
     municipality_name: str | None
     inquiry: InquiryFacts
     recovery_open: bool = False
+    links: tuple[Link, ...] = ()
+
+    @property
+    def minor(self) -> bool:
+        """Whether the client is under 18 years of age."""
+        return self.person.age < _OF_AGE and self.person.death_date is None
 
     @property
     def flagged(self) -> bool:
@@ -49,6 +68,7 @@ class Banner:
         person = self.person
         return (
             person.protected
+            or self.minor
             or person.under_guardianship
             or person.death_date is not None
             or self.recovery_open
@@ -67,11 +87,15 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """As of when a source of the page tells; `available` is whether it could be read now."""
+    """As of when a source of the page tells; `available` is whether it could be read now.
+
+    `stale`: it could, but what it tells is older than its feed ever is when all is well.
+    """
 
     name: str | Promise
     available: bool
     as_of: datetime
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +124,11 @@ class ClientFrame:
         return any(source.available for source in self.sources)
 
     @property
+    def stale_sources(self) -> tuple[str | Promise, ...]:
+        """The sources whose data may be out of date."""
+        return tuple(source.name for source in self.sources if source.stale)
+
+    @property
     def tab_label(self) -> str | Promise:
         """The name of the page shown."""
         return next(label for name, label, _route in _PAGES if name == self.tab)
@@ -115,6 +144,7 @@ _PAGES: tuple[tuple[str, str | Promise, str], ...] = (
     ("medicine", pgettext_lazy("tab", "Medicine costs"), "client_medicine"),
     ("from_others", pgettext_lazy("tab", "Information from others"), "client_from_others"),
 )
+PAGE_NAMES: dict[str, str | Promise] = {name: label for name, label, _route in _PAGES}
 PAGE_GROUPS: dict[str, tuple[str, ...]] = {
     "summary": ("pending", "decisions", "payments", "recovery"),
     "pending": ("pending",),
@@ -141,6 +171,7 @@ def client_frame(dossier: Dossier, inquiry: InquiryFacts, *, tab: str) -> Client
             municipality_name=None if person.protected else inquiry.municipality_name,
             inquiry=inquiry,
             recovery_open=has_open_recovery(dossier),
+            links=_links(inquiry),
         ),
         tabs=tuple(
             Tab(name, label, reverse(route, args=[inquiry.inquiry_id]), current=name == tab)
@@ -151,16 +182,34 @@ def client_frame(dossier: Dossier, inquiry: InquiryFacts, *, tab: str) -> Client
         unread_sources=tuple(
             SOURCES[name] for name, source in dossier.sources.items() if not source.available
         ),
-        sources=_freshness(dossier, tab),
+        sources=freshness_of(dossier, PAGE_GROUPS[tab], inquiry.opened_at),
         terms=terms_of(tab),
         former_code=person.former_code,
     )
 
 
-def _freshness(dossier: Dossier, tab: str) -> tuple[Freshness, ...]:
-    """The sources of what the page shows, in its order, and that of the client's own facts last."""
+def _links(inquiry: InquiryFacts) -> tuple[Link, ...]:
+    """The page for the client and the print, where the grant opens anything they show."""
+    sections = [name for name, groups in PAGE_GROUPS.items() if inquiry.groups.intersection(groups)]
+    links = []
+    if inquiry.groups.intersection(("pending", "decisions", "payments")):
+        links.append(Link(_("Show to the client"), reverse("client_meeting", args=[inquiry.inquiry_id])))
+    if sections:
+        query = urlencode({sections[0]: "on"})
+        address = f"{reverse('client_print', args=[inquiry.inquiry_id])}?{query}"
+        links.append(Link(_("Print"), address))
+    return tuple(links)
+
+
+def freshness_of(dossier: Dossier, groups: Iterable[str], now: datetime) -> tuple[Freshness, ...]:
+    """The sources of `groups` in their order, and that of the client's own facts last, as of `now`."""
     return tuple(
-        Freshness(SOURCES[name], source.available, source.as_of)
-        for name in (*PAGE_GROUPS[tab], "person")
+        Freshness(
+            SOURCES[name],
+            source.available,
+            source.as_of,
+            stale=source.available and source.as_of < now - _STALE_AFTER,
+        )
+        for name in (*groups, "person")
         if (source := dossier.sources.get(name)) is not None
     )

@@ -11,10 +11,9 @@ from decimal import Decimal
 from itertools import groupby
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from kelmu.core.formats import DASH, format_date, format_money, format_period
+from kelmu.core.formats import format_period
 from kelmu.inquiry.dossier import Dossier, Payment
 from kelmu.web.presentation.emptiness import Reason, Scope, scope_of
 from kelmu.web.presentation.filters import Chip, Choice, Preset, chips, choices_by_name, known, query_of
@@ -108,14 +107,6 @@ class PaymentsPage:
         """All payments shown, newest first."""
         return tuple(row for month in self.months for row in month.rows)
 
-    @property
-    def note(self) -> str:
-        """The payments as lines of text for the client's own case notes, without anybody's name."""
-        sums = [_line(_("Paid, in all: net %(net)s, gross %(gross)s."), self.paid)]
-        if self.planned:
-            sums.append(_line(_("To be paid, in all: net %(net)s, gross %(gross)s."), self.planned))
-        return "\n".join([*map(note_line, self.rows), *sums])
-
 
 def payment_row(payment: Payment) -> PaymentRow:
     """The words for one payment."""
@@ -128,28 +119,6 @@ def payment_row(payment: Payment) -> PaymentRow:
         counted=payment.state not in NOT_COUNTED,
         planned=payment.state in _PLANNED,
     )
-
-
-def note_line(row: PaymentRow) -> str:
-    """A payment as a line of text: without the payee's name or account."""
-    payment = row.payment
-    words = {
-        "day": format_date(payment.paid_on, language()),
-        "benefit": row.benefit,
-        "period": format_period(payment.period_from, payment.period_to, language()) or DASH,
-        "state": row.state.text,
-        "payee": row.payee,
-    }
-    return _line(
-        _("%(day)s %(benefit)s, %(period)s: net %(net)s, gross %(gross)s. %(state)s. Payee: %(payee)s."),
-        payment,
-        **words,
-    )
-
-
-def _line(text: str, amounts: Payment | Sums, **words: object) -> str:
-    euros = {"net": format_money(amounts.net, language()), "gross": format_money(amounts.gross, language())}
-    return text % {**words, **euros}
 
 
 def sums_of(rows: Iterable[PaymentRow]) -> Sums:

@@ -28,10 +28,19 @@ class CurrentBenefit:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What Kela waits for from the client: in how many matters, and until which day at the earliest."""
+
+    matters: int
+    until: date | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryPage:
     """The summary; a part whose data group is not granted is left out of the page.
 
-    `recoveries` are the open ones.
+    `waiting` is None where Kela waits for nothing. `recoveries` are the open ones.
     """
 
     current: tuple[CurrentBenefit, ...]
@@ -39,12 +48,23 @@ class SummaryPage:
     upcoming_sums: Sums
     upcoming_days: int
     pending: tuple[MatterRow, ...]
+    waiting: Waiting | None
     recoveries: tuple[OwedRow[Recovery], ...]
     last_decision: DecisionRow | None
     lanes: Lanes | None
     scopes: dict[str, Scope]
     empty: dict[str, Reason]
     not_granted: tuple[str | Promise, ...]
+
+    @property
+    def urgent(self) -> int:
+        """How many pending matters are urgent."""
+        return sum(row.matter.urgent for row in self.pending)
+
+    @property
+    def late(self) -> int:
+        """In how many pending matters the day to decide by has passed."""
+        return sum(row.late for row in self.pending)
 
     @property
     def nothing_granted(self) -> bool:
@@ -57,12 +77,14 @@ def summary_page(dossier: Dossier, *, today: date) -> SummaryPage:
     scopes = {group: scope_of(dossier, group) for group in _GROUPS}
     upcoming = upcoming_rows(dossier, today=today, days=UPCOMING_DAYS)
     decisions = decision_rows(dossier)
+    pending = matter_rows(dossier, today=today)
     return SummaryPage(
-        current=_current(decisions, upcoming, today=today),
+        current=current_benefits(decisions, upcoming, today=today),
         upcoming=upcoming,
         upcoming_sums=sums_of(upcoming),
         upcoming_days=UPCOMING_DAYS,
-        pending=matter_rows(dossier, today=today),
+        pending=pending,
+        waiting=_waiting(pending),
         recoveries=tuple(row for row in recovery_rows(dossier) if row.still_open),
         last_decision=decisions[0] if decisions else None,
         lanes=lanes_figure(dossier, today=today),
@@ -72,12 +94,20 @@ def summary_page(dossier: Dossier, *, today: date) -> SummaryPage:
     )
 
 
+def _waiting(rows: tuple[MatterRow, ...]) -> Waiting | None:
+    waited_for = [row for row in rows if row.matter.missing_attachments]
+    if not waited_for:
+        return None
+    days = [day for row in waited_for if (day := row.matter.attachments_due_on) is not None]
+    return Waiting(len(waited_for), min(days, default=None), any(row.overdue for row in waited_for))
+
+
 def _reasons(scopes: dict[str, Scope]) -> dict[str, Reason]:
     """Why parts are empty; no time limit hides what runs now or is to come, so it is never the reason."""
     return {group: replace(scope, since=None).why_empty() for group, scope in scopes.items()}
 
 
-def _current(
+def current_benefits(
     decisions: tuple[DecisionRow, ...], upcoming: tuple[PaymentRow, ...], *, today: date
 ) -> tuple[CurrentBenefit, ...]:
     """Of each benefit the newest decision that runs today, by the benefits' names."""

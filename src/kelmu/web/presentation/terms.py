@@ -19,6 +19,13 @@ class Term:
 
 
 TERMS: dict[str, Term] = {
+    "guardianship": Term(
+        _("Guardianship"),
+        _(
+            "A guardian has been appointed for the client. Find out what the guardian's task covers before "
+            "agreeing on money matters; Kela pays and writes to the guardian as far as it does."
+        ),
+    ),
     "stage": Term(
         _("Stage"),
         _(

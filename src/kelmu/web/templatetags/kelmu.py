@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from kelmu.core import formats
+from kelmu.web.presentation import case_note as notes
 from kelmu.web.presentation.labels import language
 from kelmu.web.presentation.register_words import in_language
 from kelmu.web.presentation.terms import TERMS
@@ -98,6 +99,12 @@ def register_word(text: str | None) -> str:
 def register_words(texts: Iterable[str]) -> SafeString:
     """Several texts of the register, with commas between."""
     return format_html_join(", ", "{}", ((in_language(text, language()),) for text in texts))
+
+
+@register.filter
+def case_note(page: object) -> str:
+    """A page as text for case notes (`presentation.case_note`)."""
+    return notes.case_note(page)
 
 
 @register.simple_tag
