@@ -230,8 +230,9 @@ BEGIN
     END IF;
     decided := door_private.person_outcome(facts, organisation_type.national_area, minor_allowed);
     outcome := CASE WHEN cause IS NULL THEN decided.outcome ELSE 'refused' END;
+    -- A further view tells nothing new and is not counted.
     IF kind <> 'view' THEN
-        PERFORM door_private.count_outcome(session, looked, outcome);
+        outcome := door_private.count_outcome(session, looked, outcome);
     END IF;
     entry := door_private.log(
         session, decide_and_log.kind, purpose => looked.purpose, case_reference => looked.case_reference,

@@ -52,8 +52,11 @@ BEGIN
     IF reason IS NOT NULL THEN
         INSERT INTO inquiry.inquiry_reason (inquiry_id, reason) VALUES (looked.inquiry_id, btrim(open_inquiry.reason));
     END IF;
-    INSERT INTO inquiry.inquiry_content (inquiry_id, personal_id, expires_at)
-    VALUES (looked.inquiry_id, open_inquiry.personal_id, now() + interval '15 minutes');
+    -- A page waits for the reason; a machine asks again with it.
+    IF session.channel = 'web' THEN
+        INSERT INTO inquiry.inquiry_content (inquiry_id, personal_id, expires_at)
+        VALUES (looked.inquiry_id, open_inquiry.personal_id, now() + interval '15 minutes');
+    END IF;
     inquiry_id := looked.inquiry_id;
     ticket := door_private.decide_and_log(
         session, looked, 'inquiry', btrim(reason), reason IS NOT NULL, data_groups);

@@ -218,6 +218,8 @@ BEGIN
     document := document || ', "sources": ' || sources.part::text || ', "scope": ' || reach.part::text || '}';
     fields := door_private.document_fields(data_groups, parts);
     data_groups := ARRAY(SELECT g FROM unnest(data_groups) g ORDER BY g);
-    mentioned := ARRAY(SELECT DISTINCT m FROM unnest(mentioned) m);
+    IF cardinality(mentioned) > 1 THEN
+        mentioned := ARRAY(SELECT DISTINCT m FROM unnest(mentioned) m);
+    END IF;
 END
 $function$;

@@ -87,10 +87,10 @@ BEGIN
 END
 $function$;
 
--- Keeps what the official was told of an inquiry. A further view tells nothing new and is not counted.
+-- Keeps what the official is told of an inquiry, and returns it.
 CREATE FUNCTION door_private.count_outcome(
     session identity.acting_session, looked inquiry.inquiry, outcome text
-) RETURNS void
+) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
     INSERT INTO inquiry.counted (
@@ -99,6 +99,7 @@ BEGIN
         looked.inquiry_id, session.official_pseudonym, session.organisation_id, looked.code_mark,
         count_outcome.outcome, looked.opened_at, clock_timestamp())
     ON CONFLICT ON CONSTRAINT counted_pk DO UPDATE SET outcome = excluded.outcome, told_at = excluded.told_at;
+    RETURN count_outcome.outcome;
 END
 $function$;
 

@@ -30,7 +30,7 @@ CREATE TABLE inquiry.inquiry_reason (
     given_at timestamptz NOT NULL DEFAULT now()
 );
 
--- What was typed, kept 15 minutes while a reason is waited for.
+-- What was typed at a page, kept 15 minutes while a reason is waited for.
 CREATE TABLE inquiry.inquiry_content (
     inquiry_id uuid CONSTRAINT inquiry_content_pk PRIMARY KEY
         CONSTRAINT inquiry_content_inquiry_fk REFERENCES inquiry.inquiry,
