@@ -12,7 +12,6 @@ from kelmu.api.authentication import ApiRequest
 from kelmu.api.schemas import InquiryIn
 from kelmu.core.door import NoAgreement
 from kelmu.core.errors import Refused, SourceDown
-from kelmu.core.personal_id import PersonalId
 from kelmu.identity import doors
 from kelmu.identity.acting import ActingSession
 from kelmu.identity.configuration import identity
@@ -54,7 +53,7 @@ def make_inquiry(request: ApiRequest, body: InquiryIn) -> HttpResponse:
         doors.log_refusal(session.secret, Action.INQUIRE, cause, decision.missing_mandates, body.purpose)
         raise RefusedByPolicyError(decision)
     asked = Asked(
-        personal_id=PersonalId.parse(body.personal_id),
+        personal_id=body.personal_id,
         case_reference=body.case_reference,
         told_client=body.told_client,
         reason=body.reason,
@@ -67,8 +66,7 @@ def make_inquiry(request: ApiRequest, body: InquiryIn) -> HttpResponse:
 
 
 def _acting(client: MachineClient, body: InquiryIn) -> ActingSession:
-    code = body.official.personal_id
-    official = VouchedOfficial(body.official.id, None if code is None else PersonalId.parse(code))
+    official = VouchedOfficial(body.official.id, body.official.personal_id)
     try:
         session = begin_machine_acting(client, official, identity().pseudonym_key)
     except NoAgreement:

@@ -7,20 +7,19 @@ from datetime import date
 from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetPydanticSchema, StringConstraints
+from pydantic_core import core_schema
 
 from kelmu.core.personal_id import PersonalId, PersonalIdError
 
 _STRICT = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
-
-
 _SIGN, _INK = r"[^\x00-\x1f\x7f-\x9f]", r"[^\x00-\x20\x7f-\xa0]"
 _CODE = re.compile(r"[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Z]", re.IGNORECASE)
 
 
-def _identity_code(text: str) -> str:
+def _identity_code(text: str) -> PersonalId:
     try:
-        return PersonalId.parse(text).value
+        return PersonalId.parse(text)
     except PersonalIdError:
         raise ValueError("not an identity code") from None
 
@@ -32,17 +31,21 @@ def _no_identity_code(text: str) -> str:
     return text
 
 
+_CODE_AS_TEXT = core_schema.str_schema(pattern=r"^[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Y]$")
 IdentityCode = Annotated[
-    str,
-    StringConstraints(pattern=r"^[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Y]$"),
-    AfterValidator(_identity_code),
+    PersonalId,
+    GetPydanticSchema(
+        lambda _type, _handler: core_schema.no_info_after_validator_function(_identity_code, _CODE_AS_TEXT)
+    ),
 ]
 """A Finnish identity code."""
 Line = Annotated[str, StringConstraints(pattern=rf"^{_SIGN}*{_INK}{_SIGN}*$")]
 """One line of text that is not blank."""
 
 
-class OfficialIn(Schema):
+# What comes in are models of pydantic's own: ninja's Schema reads objects of Django as well, and for that
+# validates what forbids unknown members twice at every level.
+class OfficialIn(BaseModel):
     """The official for whom the organisation's system asks; the organisation vouches for her."""
 
     model_config = _STRICT
@@ -56,7 +59,7 @@ class OfficialIn(Schema):
     )
 
 
-class InquiryIn(Schema):
+class InquiryIn(BaseModel):
     """An inquiry about one client, for one purpose."""
 
     model_config = _STRICT
