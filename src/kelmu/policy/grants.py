@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, NoReturn
+from typing import NoReturn
 from uuid import UUID
 
 from kelmu.core import clock
@@ -120,20 +120,27 @@ def _check_seal(grant: Grant) -> None:
 
 
 def _seal(terms: Terms) -> bytes:
-    text = _ENCODER.encode([*_besides_scopes(terms), _scopes_digest(terms.scopes)])
-    return hmac.digest(_KEY, text.encode(), "sha256")
-
-
-def _plain(value: Any) -> list[str]:
-    if isinstance(value, (date, datetime, UUID)):
-        return [type(value).__name__, str(value)]
-    raise GrantRefusedError("a grant holds only what policy puts in it")
+    sealed = (
+        terms.session_id.int,
+        terms.organisation_id,
+        terms.agreement_id,
+        terms.mandates,
+        terms.purpose,
+        terms.legal_bases,
+        terms.channel.value,
+        _scopes_digest(terms.scopes),
+        terms.national_area,
+        terms.minor_allowed,
+        terms.policy_digest,
+        terms.decided_on.isoformat(),
+        terms.expires_at.isoformat(),
+    )
+    # Keyed BLAKE2 authenticates by itself (RFC 7693), at a fraction of what HMAC costs here.
+    return hashlib.blake2b(repr(sealed).encode(), key=_KEY, digest_size=32).digest()
 
 
 _NAMES = tuple(each.name for each in fields(Terms))
 _facts = attrgetter(*_NAMES)
-_besides_scopes = attrgetter(*(name for name in _NAMES if name != "scopes"))
-_ENCODER = json.JSONEncoder(default=_plain)
 
 
 # Grants share few scopes, of many codes each, and a seal is taken several times in each request. Both are
