@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
 from kelmu.inquiry.dossier import Dossier
+from kelmu.inquiry.drafts import Draft, Form
 from kelmu.policy.vocabulary import Cause
+from kelmu.web.drafts import OpenForm
 from kelmu.web.presentation.client import PAGE_GROUPS, client_frame
 from kelmu.web.presentation.coverage import coverage_page
 from kelmu.web.presentation.decisions import decision_page, decisions_page
@@ -26,6 +30,7 @@ from kelmu.web.presentation.printing import PrintAsked, print_page
 from kelmu.web.presentation.recovery import recovery_page
 from kelmu.web.presentation.summary import summary_page
 from kelmu.web.style_guide import style_guide_context
+from tests.browser.entry_pages import entry_pages
 from tests.browser.invented import (
     ACTING,
     DEAD,
@@ -57,7 +62,10 @@ _PRINTS: tuple[tuple[str, Dossier, tuple[str, ...]], ...] = (
     ("_all_empty", NOTHING_IN_LIMIT, tuple(PAGE_GROUPS)),
     ("_protected_down", PROTECTED, ("payments", "recovery")),
 )
-_NOBODY = ("home_signed_out", "401", "session_ended")
+_NOBODY = ("401", "session_ended", "sign_in")
+"""Pages of nobody, by how their names begin; so are those that say ``signed_out``."""
+_IDENTIFIED = ("organisation",)
+"""Pages of somebody who does not act for any organisation."""
 
 
 def _refusal(cause: Cause) -> Refusal:
@@ -117,21 +125,28 @@ def _client_pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 def _pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
     search = SearchForm(purposes=_PURPOSES, initial={"purpose": "child_welfare"})
+    opened = OpenForm(Form.SEARCH)
+    kept = Draft({"case_reference": "TT-2026-118"}, NOW)
+    offered = OpenForm(Form.SEARCH, draft=kept)
+    reason = OpenForm(Form.REASON, UUID(INQUIRY_ID))
+    reason_offered = replace(reason, draft=kept)
     wrong = SearchForm({"personal_id": "010190-999A"}, purposes=_PURPOSES)
     recent = tuple(RecentInquiry(INQUIRY_ID, NOW, initials) for initials in ("T.M.", "Å.Ö.", "K.V."))
     yield "style_guide", "style_guide", style_guide_context()
     yield "home_signed_out", "home", {}
-    yield "home", "home", {"desk": Desk(recent), "form": search}
-    yield "home_empty", "home", {"desk": Desk(()), "form": search}
-    yield "home_without_mandate", "home", {"desk": Desk((), may_look_up=False), "form": search}
-    yield "search", "clients/search", {"form": search}
-    yield "search_wrong", "clients/search", {"form": wrong}
-    yield "confirm", "clients/confirm", {"form": ReasonForm(), "inquiry_id": INQUIRY_ID}
-    yield (
-        "confirm_wrong",
-        "clients/confirm",
-        {"form": ReasonForm({"reason": "lyhyt"}), "inquiry_id": INQUIRY_ID},
-    )
+    yield "home", "home", {"desk": Desk(recent), "form": search, "opened": opened}
+    yield "home_draft", "home", {"desk": Desk(recent), "form": search, "opened": offered}
+    yield "home_empty", "home", {"desk": Desk(()), "form": search, "opened": opened}
+    yield "home_without_mandate", "home", {"desk": Desk((), may_look_up=False)}
+    yield "search", "clients/search", {"form": search, "opened": opened}
+    yield "search_draft", "clients/search", {"form": search, "opened": offered, "reason_kept": True}
+    yield "search_wrong", "clients/search", {"form": wrong, "opened": opened}
+    card = {"form": ReasonForm(), "inquiry_id": INQUIRY_ID}
+    yield "confirm", "clients/confirm", {**card, "opened": reason}
+    yield "confirm_draft", "clients/confirm", {**card, "opened": reason_offered}
+    wrong_reason = ReasonForm({"reason": "lyhyt"})
+    yield "confirm_wrong", "clients/confirm", {**card, "form": wrong_reason, "opened": reason}
+    yield "reason_too_late", "clients/reason_too_late", {}
     yield "own_data", "clients/own_data", {}
     yield "not_available", "clients/not_available", {}
     yield from _client_pages()
@@ -141,10 +156,14 @@ def _pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "503", "errors/503", {"source": "Suomi.fi-valtuudet", "phone": "020 000 0000"}
     for status in ("401", "403", "404", "409", "422", "500"):
         yield status, f"errors/{status}", {}
-    for reason in ("idle", "signed_out", "organisation_changed", "ended"):
-        yield f"session_ended_{reason}", "session_ended", {"reason": reason}
+    yield from entry_pages()
     yield "help", "about/help", {}
     yield "accessibility", "about/accessibility", {}
+
+
+def templates() -> set[str]:
+    """The templates the gallery shows."""
+    return {f"kelmu/{template}.html" for _, template, _ in _pages()}
 
 
 def gallery(language: str = "fi", density: str = "comfortable") -> Iterator[tuple[str, str]]:
@@ -160,7 +179,9 @@ def gallery(language: str = "fi", density: str = "comfortable") -> Iterator[tupl
 def _rendered(name: str, template: str, context: dict[str, Any], density: str) -> str:
     request = RequestFactory().get("/clients/" if template.startswith("clients") else "/")
     request.COOKIES["kelmu_density"] = density
-    if not name.startswith(_NOBODY):
+    request.COOKIES["kelmu_shortcuts"] = "off" if name.endswith("_off") else "on"
+    if not name.startswith(_NOBODY) and "signed_out" not in name:
         request.official_name = "Aino Virkanen"  # type: ignore[attr-defined] # set by the guard
-        request.acting = ACTING  # type: ignore[attr-defined] # set by the guard
+        acting = None if name.startswith(_IDENTIFIED) and name != "organisation_change" else ACTING
+        request.acting = acting  # type: ignore[attr-defined] # set by the guard
     return render_to_string(f"kelmu/{template}.html", context, request=request)

@@ -10,12 +10,14 @@ import os
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Page, Route, sync_playwright
 
-from tests.browser.gallery import gallery
+from kelmu import web
+from tests.browser.gallery import gallery, templates
 from tests.browser.gate import check_page, launch, watch
 from tests.browser.keyboard import check_keyboard
 
@@ -82,6 +84,28 @@ def test_no_name_and_no_code_stands_in_a_title() -> None:
     assert all(len(found) == 1 and found[0].strip() for found in titles.values())
     for word in ("Mallikas", "Testi", "010190", "999W"):
         assert not [name for name, found in titles.items() if word in found[0]]
+
+
+TEMPLATES = Path(web.__file__).parent / "templates"
+PARTS_OF_PAGES = re.compile(
+    r"kelmu/(parts/|base|errors/base|clients/frame|organisation/(mandate_kinds|select_again))"
+)
+
+
+def test_every_page_is_in_the_gallery() -> None:
+    every = {file.relative_to(TEMPLATES).as_posix() for file in TEMPLATES.glob("kelmu/**/*.html")}
+    assert {name for name in every if not PARTS_OF_PAGES.match(name)} == templates()
+
+
+@pytest.mark.parametrize("component", sorted(TEMPLATES.glob("cotton/*.html")), ids=lambda file: file.stem)
+def test_every_component_is_in_the_style_guide_with_each_of_its_settings(component: Path) -> None:
+    guide = (TEMPLATES / "kelmu" / "style_guide.html").read_text(encoding="utf-8")
+    name = component.stem.replace("_", "-")
+    uses = re.findall(rf"<c-{name}((?:\s[^<>]*)?)>", guide)
+    assert uses, f"c-{name} is not in the style guide"
+    declared = re.match(r"<c-vars (.*?)/>", component.read_text(encoding="utf-8"))
+    for setting in re.findall(r"([a-z_]+)(?:=\"[^\"]*\")?\s", declared[1] if declared else ""):
+        assert any(re.search(rf"\s:?{setting}=", use) for use in uses), f"no c-{name} with {setting}"
 
 
 FAULTY = """<!DOCTYPE html><html lang="fi"><head><title>Vikoja</title></head><body><main><h1>Vikoja</h1>

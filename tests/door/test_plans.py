@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, LiteralString
 
 import pytest
 
@@ -75,7 +75,7 @@ def watched(clean_database: Database, tmp_path_factory: pytest.TempPathFactory) 
         "INSERT INTO inquiry.official_lock (official_pseudonym) VALUES (encode(sha256('x'), 'hex'))"
     )
     watched = Watched(World(clean_database))
-    for prepare in (_end, _view, _reason, _read, _outcome, _difference, _recent):
+    for prepare in (_end, _view, _reason, _read, _outcome, _difference, _recent, _keep):
         for _ in range(3):
             prepare(watched)()
             watched.connection.commit()
@@ -115,6 +115,28 @@ def _recent(watched: Watched) -> Callable[[], object]:
     _read(watched)()
     watched.connection.commit()
     return lambda: watched.desk.call("SELECT door.recent_inquiries(%s)", watched.desk.secret)
+
+
+def _draft(watched: Watched, call: LiteralString) -> Callable[[], object]:
+    inquiry_id, _ = watched.committed(UNKNOWN)
+    key = bytes(32)
+    keep = "SELECT door.keep_draft(%s, 'reason', %s, %s, 'sealed')"
+    watched.desk.call(keep, watched.desk.secret, inquiry_id, key)
+    return lambda: watched.desk.call(
+        call, watched.desk.secret, inquiry_id, *([key] if "mark" in call else [])
+    )
+
+
+def _keep(watched: Watched) -> Callable[[], object]:
+    return _draft(watched, "SELECT door.keep_draft(%s, 'reason', %s, mark_key => %s, sealed => 'sealed')")
+
+
+def _offer(watched: Watched) -> Callable[[], object]:
+    return _draft(watched, "SELECT * FROM door.draft(%s, 'reason', %s, mark_key => %s)")
+
+
+def _forget(watched: Watched) -> Callable[[], object]:
+    return _draft(watched, "SELECT door.forget_draft(%s, 'reason', %s)")
 
 
 def _begin(watched: Watched) -> Callable[[], object]:
@@ -199,6 +221,9 @@ CALLS: dict[str, Callable[[Watched], Callable[[], object]]] = {
     "issue_api_token": lambda w: lambda: _token(w),
     "api_client": _client,
     "use_api_assertion": _assertion,
+    "keep_draft": _keep,
+    "draft": _offer,
+    "forget_draft": _forget,
     "end_acting": _end,
 }
 

@@ -92,6 +92,10 @@ class Official:
     def identify(self) -> None:
         """From the front page through Suomi.fi identification with bank credentials."""
         self.go("/")
+        self.identify_from_here()
+
+    def identify_from_here(self) -> None:
+        """The same from any page with a link to the sign-in."""
         self.page.get_by_role("link", name="Kirjaudu").first.click()
         self.page.locator("main .kelmu-actions .ds-button").first.click()
         self.page.get_by_text("Pankkitunnus").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,8 +26,20 @@ class SessionOverError(Exception):
         self.reason = reason
 
 
-def present_official(config: Identity, browser: BrowserSession) -> Official | None:
-    """The official signed in, if her session still counts; the request is noted.
+def present_official(
+    config: Identity,
+    browser: BrowserSession,
+    *,
+    noted: bool = True,
+    before_end: Callable[[], None] = lambda: None,
+) -> Official | None:
+    """The official signed in, if her session still counts.
+
+    Args:
+        config: the service's.
+        browser: the browser she uses.
+        noted: whether the request shows that she is there, and so puts off the end.
+        before_end: done while an over session is still known, before it is ended.
 
     Raises:
         SessionOverError: it had been idle, or on, for too long; it has been ended.
@@ -39,9 +52,10 @@ def present_official(config: Identity, browser: BrowserSession) -> Official | No
     over = "ended" if now - official.signed_in_at >= config.absolute else None
     over = over or ("idle" if now - seen_at >= config.idle else None)
     if over:
+        before_end()
         sign_out(config, browser, "expired")
         raise SessionOverError(over)
-    if now - seen_at >= _NOTED_EVERY:
+    if noted and now - seen_at >= _NOTED_EVERY:
         browser.see(now)
         browser.save()
     return official

@@ -105,12 +105,17 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActionRules:
-    """What an action asks of the one who does it. Each line holds only together with those before it."""
+    """What an action asks of the one who does it. Each of the first four holds only with those before it.
+
+    ``by_itself``: a page does it while the official types; it is no sign that she is there, reads no mandates
+    again and can give her nothing but her own.
+    """
 
     needs_identification: bool = False
     needs_acting: bool = False
     opens_inquiry: bool = False
     needs_purpose: bool = False
+    by_itself: bool = False
 
 
 class Action(StrEnum):
@@ -135,6 +140,11 @@ class Action(StrEnum):
     """Acting for an organisation, without any client: home, own mandates."""
     INQUIRE = "inquire", ActionRules(needs_identification=True, needs_acting=True, opens_inquiry=True)
     """The search form (no purpose chosen yet: no grant) and the search itself (a grant)."""
+    KEEP_DRAFT = (
+        "keep_draft",
+        ActionRules(needs_identification=True, needs_acting=True, opens_inquiry=True, by_itself=True),
+    )
+    """Keeping what is typed into a form of an inquiry and not sent."""
     VIEW_CLIENT = (
         "view_client",
         ActionRules(needs_identification=True, needs_acting=True, opens_inquiry=True, needs_purpose=True),
@@ -160,3 +170,8 @@ class Action(StrEnum):
     def needs_purpose(self) -> bool:
         """Whether there is no such action without a purpose."""
         return self.rules.needs_purpose
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether a page does it without the official."""
+        return self.rules.by_itself

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from kelmu.core.door import MandatesStale, NoAgreement
-from kelmu.core.errors import KelmuError, NotSignedIn, NotThere, Refused, SourceDown
+from kelmu.core.errors import KelmuError, NotSignedIn, NotThere, Refused, SourceDown, TooMany
 from kelmu.identity import doors
 from kelmu.identity.acting import ActingSession
 from kelmu.identity.browser import BrowserSession, Official
@@ -39,6 +39,8 @@ from kelmu.web import error_pages
 from kelmu.web.paths import next_query, resume_path
 
 _log = structlog.get_logger("kelmu.access")
+# What comes between an official and her form without any doing of hers: its text is kept.
+_LATE = (MandateError, NotSignedIn, SourceDown, TooMany)
 _NO_AGREEMENT = Decision(allowed=False, cause=Cause.NO_AGREEMENT)
 
 
@@ -78,9 +80,12 @@ class KelmuRequest(HttpRequest):
     official_name: str | None
     acting: ActingSession | None
     session_end: SessionEnd | None
+    draft_kept: bool | None
 
 
 View = Callable[..., HttpResponse]
+TooLate = Callable[[KelmuRequest, Identity, BrowserSession, dict[str, object]], "bool | None"]
+"""Keeps the text of a form that nobody takes any more. True: kept; False: it cannot be; None: it is empty."""
 
 
 class RefusedByPolicyError(Refused):
@@ -94,7 +99,10 @@ class RefusedByPolicyError(Refused):
 class Guard:
     """A view behind its action. ``action`` and ``methods`` are there for the test over all routes."""
 
-    def __init__(self, view: View, action: Action, methods: Iterable[str]) -> None:
+    def __init__(
+        self, view: View, action: Action, methods: Iterable[str], too_late: TooLate | None = None
+    ) -> None:
+        self.too_late = too_late
         self.view = view
         self.action = action
         self.methods = frozenset(methods)
@@ -109,9 +117,13 @@ class Guard:
         if method not in self.methods:
             return HttpResponseNotAllowed(sorted(self.methods))
         request.official_name, request.acting, request.session_end = None, None, None
+        request.draft_kept = None
         try:
             return self._guarded(request, parameters)
         except (SessionOverError, MandateError, Http404, OperationalError, KelmuError) as error:
+            if isinstance(error, _LATE):
+                config = identity()
+                self._keep_text(request, config, BrowserSession(request.session, config.seal_key), parameters)
             return self._answer(request, error)
 
     def _answer(self, request: KelmuRequest, error: Exception) -> HttpResponse:
@@ -139,7 +151,7 @@ class Guard:
     def _guarded(self, request: KelmuRequest, parameters: dict[str, object]) -> HttpResponse:
         config = identity()
         browser = BrowserSession(request.session, config.seal_key)
-        official = self._official(config, browser)
+        official = self._official(request, config, browser, parameters)
         request.official_name = official.display_name if official else None
         request.session_end = session_end(config, browser)
         acting = self._acting(config, browser) if official else None
@@ -154,16 +166,31 @@ class Guard:
             raise RefusedByPolicyError(decision)
         return self.view(request, **parameters)
 
-    def _official(self, config: Identity, browser: BrowserSession) -> Official | None:
+    def _official(
+        self, request: KelmuRequest, config: Identity, browser: BrowserSession, parameters: dict[str, object]
+    ) -> Official | None:
         try:
-            return present_official(config, browser)
+            return present_official(
+                config,
+                browser,
+                noted=not self.action.by_itself,
+                before_end=lambda: self._keep_text(request, config, browser, parameters),
+            )
         except SessionOverError:
             if self.action.needs_identification:
                 raise
             return None
 
+    def _keep_text(
+        self, request: KelmuRequest, config: Identity, browser: BrowserSession, parameters: dict[str, object]
+    ) -> None:
+        """Keep what was typed into a form that comes too late, where that can be done."""
+        if self.too_late and request.method == "POST" and not request.draft_kept:
+            request.draft_kept = self.too_late(request, config, browser, parameters)
+
     def _acting(self, config: Identity, browser: BrowserSession) -> ActingSession | None:
-        return current_acting(config, browser) if self.action.needs_acting else known_acting(browser)
+        fresh = self.action.needs_acting and not self.action.by_itself
+        return current_acting(config, browser) if fresh else known_acting(browser)
 
     def _decide(self, acting: ActingSession | None) -> Decision:
         if acting is None or not self.action.needs_acting:
@@ -175,8 +202,12 @@ class Guard:
         action = Action.INQUIRE if self.action.needs_purpose else self.action
         return decide(acting, action, None, Channel.WEB, today=acting.today)
 
-    def _resume(self, request: HttpRequest) -> str:
-        return resume_path(request, repeatable="GET" in self.methods)
+    def _resume(self, request: KelmuRequest, *, session_goes_on: bool = False) -> str:
+        """Where to go on: an inquiry's page only where its acting session may go on."""
+        dies = self.action.needs_purpose and not session_goes_on
+        path = resume_path(request, repeatable="GET" in self.methods, of_inquiry=dies)
+        # The reason is offered where the same client is searched again: the page there says so.
+        return f"{path}?draft=reason" if dies and request.draft_kept else path
 
     def _refused(self, request: KelmuRequest, error: KelmuError) -> HttpResponse:
         acting = request.acting
@@ -201,7 +232,11 @@ class Guard:
             return error_pages.page(request, NotSignedIn("nobody is identified"), self._resume(request))
         try:
             address = begin_selection(
-                config, browser, official, self._resume(request), get_language() or "fi"
+                config,
+                browser,
+                official,
+                self._resume(request, session_goes_on=True),
+                get_language() or "fi",
             )
         except MandateError as worse:
             return error_pages.mandates_down(request, worse.fault)

@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from kelmu.inquiry import looks
 from kelmu.inquiry.doors import Asked
+from kelmu.inquiry.drafts import Form
+from kelmu.inquiry.errors import InquiryNotThere
 from kelmu.policy import Action, Channel, Outcome, decide, purposes_for
-from kelmu.web import error_pages
+from kelmu.web import drafts, error_pages
 from kelmu.web.access import KelmuRequest, RefusedByPolicyError
 from kelmu.web.presentation.client import PAGE_GROUPS
 from kelmu.web.presentation.forms import ReasonForm, SearchForm
@@ -22,24 +24,31 @@ from kelmu.web.tickets import keep_ticket
 _PURPOSE = "purpose"
 
 
-def search_form(request: KelmuRequest, data: Any = None) -> SearchForm:
-    """The search form with the purposes her mandates open; the last chosen one first shown."""
+def search_form(request: KelmuRequest) -> dict[str, Any]:
+    """What a page with the search form needs: the form with the purposes her mandates open, and its draft.
+
+    The purpose last chosen is shown first.
+    """
     session = request.kelmu.session()
     purposes = purposes_for(session, Channel.WEB, session.today)
-    return SearchForm(
-        data,
+    opened = drafts.open_form(request, Form.SEARCH)
+    form = SearchForm(
+        request.POST if request.method == "POST" else None,
         purposes=[(purpose.code, purpose.name(language())) for purpose in purposes],
-        initial={"purpose": request.session.get(_PURPOSE, "")},
+        initial={"purpose": request.session.get(_PURPOSE, ""), **opened.text},
     )
+    return {"form": form, "opened": opened}
 
 
 def search(request: KelmuRequest) -> HttpResponse:
     """The search: a form, and what came of it. The identity code travels only in the body."""
+    context = search_form(request)
     if request.method != "POST":
-        return render(request, "kelmu/clients/search.html", {"form": search_form(request)})
-    form = search_form(request, request.POST)
+        context["reason_kept"] = request.GET.get("draft") == Form.REASON
+        return render(request, "kelmu/clients/search.html", context)
+    form: SearchForm = context["form"]
     if not form.is_valid():
-        return render(request, "kelmu/clients/search.html", {"form": form}, status=422)
+        return render(request, "kelmu/clients/search.html", context, status=422)
     session = request.kelmu.session()
     purpose = form.cleaned_data["purpose"]
     decision = decide(session, Action.INQUIRE, purpose, Channel.WEB, today=session.today)
@@ -51,22 +60,31 @@ def search(request: KelmuRequest) -> HttpResponse:
         case_reference=form.cleaned_data["case_reference"],
         told_client=form.cleaned_data["told_client"],
     )
-    return _answer(request, looks.open_inquiry(session, decision.grant, asked, groups=PAGE_GROUPS["summary"]))
+    look = looks.open_inquiry(session, decision.grant, asked, groups=PAGE_GROUPS["summary"])
+    drafts.drawer_of(request).forget(Form.SEARCH)
+    return _answer(request, look)
 
 
 def confirm(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
     """The interruption card: a reason is needed, never which rule asked."""
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    opened = drafts.open_form(request, Form.REASON, inquiry_id)
+    form = ReasonForm(request.POST if request.method == "POST" else None, initial=dict(opened.text))
     if request.method != "POST" or not form.is_valid():
-        context = {"form": form, "inquiry_id": inquiry_id}
+        context = {"form": form, "inquiry_id": inquiry_id, "opened": opened}
         status = 422 if request.method == "POST" else 200
         return render(request, "kelmu/clients/confirm.html", context, status=status)
-    look = looks.give_reason(
-        request.kelmu.session(),
-        inquiry_id,
-        reason=form.cleaned_data["reason"].strip(),
-        groups=PAGE_GROUPS["summary"],
-    )
+    try:
+        look = looks.give_reason(
+            request.kelmu.session(),
+            inquiry_id,
+            reason=form.cleaned_data["reason"].strip(),
+            groups=PAGE_GROUPS["summary"],
+        )
+    except InquiryNotThere:
+        # Her own inquiry that nobody waits for any more: not there either way, but the words are not lost.
+        drafts.keep_typed(drafts.drawer_of(request), Form.REASON, inquiry_id, request.POST)
+        return render(request, "kelmu/clients/reason_too_late.html", status=409)
+    drafts.drawer_of(request).forget(Form.REASON, inquiry_id)
     return _answer(request, look)
 
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kelmu.core.errors import KelmuError, NotSignedIn, NotThere
@@ -15,6 +16,7 @@ from kelmu.identity.mandates.errors import MandateFault
 from kelmu.inquiry.errors import InquiryHeld
 from kelmu.policy.decisions import Decision
 from kelmu.policy.loader import policy_data
+from kelmu.web.paths import with_next
 from kelmu.web.presentation.chrome import organisation_name
 from kelmu.web.presentation.errors import Refusal
 from kelmu.web.presentation.labels import language
@@ -27,7 +29,7 @@ def page(request: HttpRequest, error: KelmuError, resume: str = "") -> HttpRespo
     status = int(error.status) if int(error.status) in _PAGES else int(HTTPStatus.INTERNAL_SERVER_ERROR)
     context: dict[str, object] = {}
     if isinstance(error, NotSignedIn):
-        context["next_url"] = resume
+        context |= {"next_url": resume, "draft_kept": getattr(request, "draft_kept", None)}
     for name in ("explanation", "back_url", "wait_seconds", "source"):
         value = getattr(error, name, None)
         if value is not None:
@@ -61,7 +63,11 @@ def not_available(request: HttpRequest) -> HttpResponse:
 
 def session_over(request: HttpRequest, reason: str, resume: str) -> HttpResponse:
     """401: the session has just been ended."""
-    context = {"reason": reason, "next_url": resume}
+    context = {
+        "reason": reason,
+        "sign_in_url": with_next(reverse("sign_in"), resume),
+        "draft_kept": getattr(request, "draft_kept", None),
+    }
     return render(request, "kelmu/session_ended.html", context, status=401)
 
 

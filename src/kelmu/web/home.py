@@ -30,7 +30,7 @@ def desk(request: KelmuRequest) -> HttpResponse:
     may_look_up = bool(purposes_for(session, Channel.WEB, session.today))
     context = {
         "desk": Desk(recent=_recent(session), may_look_up=may_look_up),
-        "form": search_form(request) if may_look_up else None,
+        **(search_form(request) if may_look_up else {}),
     }
     return render(request, "kelmu/home.html", context)
 

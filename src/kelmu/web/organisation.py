@@ -179,7 +179,13 @@ def _show(request: KelmuRequest, offer: Offer, found: Assessment, form: ChoiceFo
     choices = sorted(found.choices, key=lambda choice: choice.value != last)
     shown = form or ChoiceForm(None, found.choices)
     chosen = form["agreement"].value() if form else choices[0].value if choices[0].value == last else None
-    context = {"form": shown, "choices": choices, "chosen": chosen, "found": found}
+    context = {
+        "form": shown,
+        "choices": choices,
+        "chosen": chosen,
+        "found": found,
+        "next_path": offer.return_path,
+    }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form else HTTPStatus.OK
     return render(request, "kelmu/organisation/choose.html", context, status=status)
 

@@ -24,8 +24,14 @@ def safe_path(wanted: str | None) -> str:
     return reverse("home")
 
 
-def resume_path(request: HttpRequest, *, repeatable: bool) -> str:
-    """Where to go on after signing in or a new selection: this page, if it can be asked for again by GET."""
+def resume_path(request: HttpRequest, *, repeatable: bool, of_inquiry: bool = False) -> str:
+    """Where to go on after signing in or a new selection.
+
+    This page, if it can be asked for again by GET; the search, if it is a page of an inquiry, which dies with
+    the acting session; else the start page.
+    """
+    if of_inquiry:
+        return reverse("clients")
     if request.method in {"GET", "HEAD"}:
         return safe_path(request.get_full_path())
     return safe_path(request.path) if repeatable else reverse("home")

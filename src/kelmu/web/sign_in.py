@@ -173,7 +173,11 @@ def session_ended(request: KelmuRequest) -> HttpResponse:
     """Page 5: that the session is over, and why; a cover page that names nobody, whoever asks for it."""
     request.official_name, request.acting, request.session_end = None, None, None
     reason = request.GET.get("reason", "")
-    context = {"reason": reason if reason in _ENDINGS else "ended"}
+    context = {
+        "reason": reason if reason in _ENDINGS else "ended",
+        "sign_in_url": with_next(reverse("sign_in"), safe_path(request.GET.get("next"))),
+        "draft_kept": True if request.GET.get("draft") == "1" else None,
+    }
     return render(request, "kelmu/session_ended.html", context)
 
 

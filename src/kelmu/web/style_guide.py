@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +12,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from kelmu.inquiry.dossier import Person
+from kelmu.inquiry.drafts import Draft, Form
+from kelmu.web.drafts import OpenForm
 from kelmu.web.presentation.client import Banner, InquiryFacts, Tab
 from kelmu.web.presentation.emptiness import Reason
+from kelmu.web.presentation.filters import Choice
 from kelmu.web.presentation.forms import SearchForm
 from kelmu.web.presentation.labels import (
     COLLECTION_STATES,
@@ -21,6 +25,8 @@ from kelmu.web.presentation.labels import (
     PAYMENT_STATES,
     RECOVERY_STATES,
 )
+from kelmu.web.presentation.periods import TypedDay
+from kelmu.web.presentation.terms import TERMS
 from kelmu.web.style_guide_figures import figures_context
 
 
@@ -47,6 +53,8 @@ class Row:
     amount: Decimal
 
 
+_NOW = datetime(2026, 11, 24, 7, 12, tzinfo=UTC)
+_INQUIRY_ID = "00000000-0000-4000-8000-000000000000"
 _PURPOSES = (("social_assistance", "Toimeentulotuen käsittely"), ("child_welfare", "Lastensuojelu"))
 
 
@@ -77,13 +85,26 @@ def style_guide_context() -> dict[str, Any]:
         ),
         "label_sets": (MATTER_STATES, OUTCOMES, PAYMENT_STATES, RECOVERY_STATES, COLLECTION_STATES),
         "reasons": list(Reason),
+        "tag_colors": ("neutral", "info", "success", "warning", "danger"),
+        "drafts": (
+            OpenForm(Form.SEARCH, draft=Draft({}, _NOW)),
+            OpenForm(Form.REASON, UUID(_INQUIRY_ID), Draft({}, _NOW)),
+        ),
+        "none": None,
+        "choices": (
+            Choice("HOU-YAT", "Yleinen asumistuki", 3, chosen=True),
+            Choice("SOC-PER", "Perustoimeentulotuki", 12, chosen=False),
+        ),
+        "typed_day": TypedDay("1.11.2026", date(2026, 11, 1)),
+        "wrong_day": TypedDay("31.11.2026", error="Tätä päivää ei ole."),
+        "terms": tuple(TERMS.values())[:3],
         "colors": ("info", "success", "warning", "danger"),
         "rows": (
             Row("Perustoimeentulotuki", date(2026, 11, 1), date(2026, 11, 30), Decimal("612.40")),
             Row("Yleinen asumistuki", date(2026, 8, 1), date(2027, 7, 31), Decimal("1398.15")),
             Row("Työmarkkinatuki", date(2026, 2, 3), None, Decimal("-60.00")),
         ),
-        "moment": datetime(2026, 11, 24, 7, 12, tzinfo=UTC),
+        "moment": _NOW,
         "day": date(2026, 11, 24),
     }
 
@@ -108,9 +129,9 @@ def _banner(*, protected: bool = False, guardianship: bool = False, died: date |
         language_name="suomi",
         municipality_name=None if protected else "Tampere",
         inquiry=InquiryFacts(
-            inquiry_id="00000000-0000-4000-8000-000000000000",
+            inquiry_id=_INQUIRY_ID,
             purpose_name="Toimeentulotuen käsittely",
-            opened_at=datetime(2026, 11, 24, 7, 12, tzinfo=UTC),
+            opened_at=_NOW,
             case_reference="TT-2026-118",
             groups=frozenset({"pending", "decisions", "payments"}),
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern
 
+from kelmu.inquiry.drafts import Form
 from kelmu.policy.vocabulary import Action
 from kelmu.web import (
     about,
@@ -12,6 +13,7 @@ from kelmu.web import (
     client_extras,
     client_pages,
     clients,
+    drafts,
     health,
     home,
     keys,
@@ -67,14 +69,31 @@ urlpatterns: list[URLPattern] = [
     page("mandates/", mandates.mandates, action=Action.PUBLIC, name="mandates"),
     page("", home.home, action=Action.PUBLIC, name="home"),
     page("desk/", home.desk, action=Action.ACT, name="desk"),
-    page("clients/", clients.search, action=Action.INQUIRE, name="clients", methods=("GET", "POST")),
+    page(
+        "clients/",
+        clients.search,
+        action=Action.INQUIRE,
+        name="clients",
+        methods=("GET", "POST"),
+        too_late=drafts.keeper(Form.SEARCH),
+    ),
     page(
         "clients/confirm/<uuid:inquiry_id>/",
         clients.confirm,
         action=Action.VIEW_CLIENT,
         name="client_confirm",
         methods=("GET", "POST"),
+        too_late=drafts.keeper(Form.REASON),
     ),
+    page(
+        "drafts/keep/",
+        drafts.keep,
+        action=Action.KEEP_DRAFT,
+        name="draft_keep",
+        methods=("POST",),
+        too_late=drafts.keeper(None),
+    ),
+    page("drafts/discard/", drafts.discard, action=Action.INQUIRE, name="draft_discard", methods=("POST",)),
     page(
         "clients/<uuid:inquiry_id>/", client_pages.summary, action=Action.VIEW_CLIENT, name="client_summary"
     ),

@@ -31,6 +31,10 @@ READ = (
     "door.recent_inquiries, door.report_difference, door.read_dossier, door.read_outcome, "
     "door_private.durable_entry, door_private.own_ticket, door_private.flush_log"
 )
+DRAFTS = (
+    "door.forget_draft, door.draft, door.keep_draft, door_private.draft_mark, door_private.draft_session, "
+    "door_private.purge_drafts"
+)
 
 
 class Migration(migrations.Migration):
@@ -44,10 +48,12 @@ class Migration(migrations.Migration):
             "limit_tables.sql",
             reverse="DROP TABLE inquiry.official_lock, inquiry.counted, inquiry.limits",
         ),
+        run_sql("kelmu.inquiry", "draft_tables.sql", reverse="DROP TABLE inquiry.draft"),
         run_doors("kelmu.inquiry", "limits.sql", reverse=f"DROP FUNCTION {LIMITS}"),
         run_doors("kelmu.inquiry", "decision.sql", reverse=f"DROP FUNCTION {DECISION}"),
         run_doors("kelmu.inquiry", "dossier.sql", reverse=f"DROP FUNCTION {DOSSIER}; DROP TYPE {TYPES}"),
         run_doors("kelmu.inquiry", "dossier_groups.sql", reverse=f"DROP FUNCTION {GROUPS}"),
         run_doors("kelmu.inquiry", "doors_open.sql", reverse=f"DROP FUNCTION {OPEN}"),
         run_doors("kelmu.inquiry", "doors_read.sql", reverse=f"DROP FUNCTION {READ}"),
+        run_doors("kelmu.inquiry", "drafts.sql", reverse=f"DROP FUNCTION {DRAFTS}"),
     ]

@@ -53,5 +53,5 @@ CREATE TABLE inquiry.ticket (
 GRANT USAGE ON SCHEMA inquiry TO kelmu_door;
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA inquiry TO kelmu_door;
 GRANT UPDATE (used_at) ON inquiry.ticket TO kelmu_door;
--- The typed code must not outlive its 15 minutes: the only thing a door may delete.
+-- The typed code must not outlive its 15 minutes.
 GRANT DELETE ON inquiry.inquiry_content TO kelmu_door;

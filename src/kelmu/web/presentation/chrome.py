@@ -66,6 +66,7 @@ class Chrome:
     shortcuts: tuple[Shortcut, ...]
     session: SessionLeft | None
     here: str
+    resume: str
     version: str
 
     @property
@@ -97,6 +98,7 @@ def chrome(request: HttpRequest) -> dict[str, Chrome]:
             shortcuts=shortcuts_of(acting),
             session=session_left(request),
             here=_here(request),
+            resume=_resume(request),
             version=_version(),
         )
     }
@@ -135,6 +137,13 @@ def _here(request: HttpRequest) -> str:
     if request.method == "GET":
         return request.get_full_path()
     return request.path if "GET" in methods else reverse("home")
+
+
+def _resume(request: HttpRequest) -> str:
+    """Where one goes on when the session has ended on this page and one has signed in again."""
+    match = request.resolver_match
+    action = getattr(match.func, "action", None) if match else None
+    return reverse("clients") if action and action.needs_purpose else _here(request)
 
 
 def _navigation(path: str, acting: ActingSession) -> tuple[NavigationItem, ...]:

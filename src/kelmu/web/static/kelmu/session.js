@@ -5,6 +5,7 @@ const WARN_FINAL = 10 * 60_000; // before its longest time is over
 const ASK_EVERY = 2 * 60_000; // how often activity is told to the server, at most
 const GRACE = 2_000; // the server's clock may lag behind
 const SPEAK_EVERY = 15;
+const KEEP_BEFORE = 5_000; // when drafts.js is told to keep what is typed
 
 const dialog = document.getElementById("kelmu-session");
 const over = document.getElementById("kelmu-session-over");
@@ -21,9 +22,11 @@ if (dialog) {
   let asked = Date.now();
   let closed = false;
   let covered = false;
+  let ending = false;
 
   const set = (until, isFinal) => {
     ends = until;
+    ending = false;
     closed &&= final === isFinal;
     final = isFinal;
     for (const part of dialog.querySelectorAll("[data-when]")) {
@@ -37,8 +40,17 @@ if (dialog) {
     covered = true;
     if (tellOthers) tabs.postMessage({ over: reason });
     // Nothing about a client stays on the screen, even if the network is away.
+    const draft = document.querySelector("form[data-draft][data-kept]")?.dataset.draft;
     document.body.replaceChildren();
-    location.replace(`${dialog.dataset.over}?reason=${reason}`);
+    location.replace(`${dialog.dataset.over}?${told(reason, draft)}`);
+  };
+
+  // Why, where to go on, and whether a draft is kept: nothing about a client.
+  const told = (reason, draft) => {
+    const query = new URLSearchParams({ reason, next: dialog.dataset.next });
+    if (draft === "reason") query.set("next", `${dialog.dataset.next}?draft=reason`);
+    if (draft) query.set("draft", "1");
+    return query;
   };
 
   const extend = async () => {
@@ -64,6 +76,10 @@ if (dialog) {
 
   const tick = () => {
     const remaining = ends - Date.now();
+    if (remaining <= KEEP_BEFORE && !ending) {
+      ending = true;
+      document.dispatchEvent(new Event("kelmu-session-ending"));
+    }
     if (remaining <= -GRACE) cover(final ? "ended" : "idle");
     else if (remaining <= (final ? WARN_FINAL : WARN_BEFORE)) show(remaining);
   };
