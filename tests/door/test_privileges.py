@@ -17,10 +17,10 @@ from tools.postgres.server import LOGIN_ROLES
 
 SNAPSHOT = Path(__file__).with_name("catalog.txt")
 OTHERS = [role for role in LOGIN_ROLES if role != "kelmu_owner"]
-SECRET_SCHEMAS = ("register", "audit", "inquiry", "identity", "policy")
+SECRET_SCHEMAS = ("register", "feed", "audit", "inquiry", "identity", "policy")
 # What a login role may read there; everything else is refused.
 READABLE = {
-    "kelmu_feed": {"register"},
+    "kelmu_feed": {"register", "feed"},
     "kelmu_auditor": {"audit"},
 }
 DENIED = (psycopg.errors.InsufficientPrivilege,)
@@ -174,8 +174,8 @@ def test_the_catalogue_is_the_reviewed_one(database: Database) -> None:
 CATALOG_QUERY = """
 WITH ours AS (
     SELECT oid, nspname, nspowner, nspacl FROM pg_namespace
-    WHERE nspname IN ('audit', 'door', 'door_private', 'identity', 'inquiry', 'organisations', 'policy',
-        'public', 'register')
+    WHERE nspname IN ('audit', 'door', 'door_private', 'feed', 'identity', 'inquiry', 'organisations',
+        'policy', 'public', 'register')
 ), grants AS (
     SELECT 'schema ' || o.nspname AS thing, o.nspowner AS owner, a.* FROM ours o
     LEFT JOIN LATERAL aclexplode(o.nspacl) a ON true

@@ -1,47 +1,41 @@
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from tests.databases import Database
+from tests.feed.feeds import Feed, Tables, read_tables, write_feed
 from tools.population.__main__ import populate
 
 
-@dataclass(frozen=True)
-class Files:
-    """A feed's folder that a test may damage."""
-
-    folder: Path
-
-    def edit(self, name: str, change: Callable[[bytes], bytes]) -> Files:
-        """Change a file; the manifest stays as it was."""
-        path = self.folder / name
-        path.write_bytes(change(path.read_bytes()))
-        return self
-
-    def reseal(self) -> Files:
-        """Make the manifest's digests those of the files, so that only their content is wrong."""
-        path = self.folder / "manifest.json"
-        manifest = json.loads(path.read_text())
-        for table in manifest["tables"]:
-            table["sha256"] = hashlib.sha256((self.folder / table["file"]).read_bytes()).hexdigest()
-        path.write_text(json.dumps(manifest))
-        return self
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
+    """The tables of a small population."""
+    folder = tmp_path_factory.mktemp("population")
+    populate(persons=300, seed=11, folder=folder, as_of=date(2026, 11, 24))
+    return read_tables(folder)
 
 
 @pytest.fixture(scope="session")
-def whole_feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("feed")
-    populate(persons=300, seed=11, folder=folder, as_of=date(2026, 11, 24))
+def first_day(tables: Tables, tmp_path_factory: pytest.TempPathFactory) -> Feed:
+    """A full feed of Parquet files."""
+    return write_feed(tmp_path_factory.mktemp("feed") / "first", tables, day=0)
+
+
+@pytest.fixture(scope="session")
+def next_day(tables: Tables, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same a day later: as ``csv`` and as ``parquet``, for copying."""
+    folder = tmp_path_factory.mktemp("next")
+    for suffix in ("csv", "parquet"):
+        write_feed(folder / suffix, tables, day=1, suffix=suffix)
     return folder
 
 
 @pytest.fixture
-def files(whole_feed: Path, tmp_path: Path) -> Files:
-    return Files(Path(shutil.copytree(whole_feed, tmp_path / "feed")))
+def feeder(clean_database: Database) -> Iterator[psycopg.Connection]:
+    with clean_database.connect("kelmu_feed") as connection:
+        yield connection

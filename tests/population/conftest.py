@@ -5,16 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+import polars.selectors as cs
 import pytest
 
 from tools.population.__main__ import populate
 
 AS_OF = date(2026, 11, 24)
-DAYS = (
-    "birth_date", "death_date", "valid_from", "valid_to", "paid_on", "period_from", "period_to", "decided_on",
-    "received_on", "due_on", "first_residence_date", "appeal_until", "attachments_due_on",
-    "overpaid_from", "overpaid_to", "reached_on", "annulled_on", "lowered_from", "lowered_to",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -24,10 +20,8 @@ class Feed:
     folder: Path
 
     def __getitem__(self, table: str) -> pl.DataFrame:
-        frame = pl.read_csv(self.folder / f"{table}.csv", infer_schema_length=None)
-        return frame.with_columns(
-            pl.col(day).cast(pl.String).str.to_date() for day in DAYS if day in frame.columns
-        )
+        frame = pl.read_parquet(self.folder / f"{table}-*.parquet")
+        return frame.with_columns(cs.decimal().cast(pl.Float64))
 
 
 @pytest.fixture(scope="session")

@@ -95,8 +95,8 @@ def test_each_demo_client_shows_its_situation(feed: Feed) -> None:
     assert rows(feed, "person", "guardianship")["under_guardianship"].item()
     assert not rows(feed, "person", "protection_unknown")["protection_known"].item()
     assert rows(feed, "residence", "moved_to_turku").sort("valid_from")["municipality_code"].to_list() == [
-        837,
-        853,
+        "837",
+        "853",
     ]
     assert rows(feed, "person", "aland_swedish")["language"].item() == "sv"
     for table in ("payment", "decision", "matter"):

@@ -18,16 +18,25 @@ import numpy as np
 from kelmu.core.clock import today
 from tools.cast import load_cast
 from tools.population.cast_people import cast_chunk, codes_of, people_in_register
-from tools.population.chunks import Run, chunk_tables, drawn_chunk
+from tools.population.chunks import YEARS, Run, chunk_tables, drawn_chunk
 from tools.population.days import number
 from tools.population.identity_codes import IdentityCodes
-from tools.population.writer import FeedWriter
+from tools.population.writer import FeedWriter, FileFormat
 
 CHUNK = 20_000
 FIRST_ID = 1_000_001
 
 
-def populate(*, persons: int, seed: int, folder: Path, as_of: date, chunk: int = CHUNK) -> dict[str, int]:
+def populate(  # noqa: PLR0913 - all of them are options of the command
+    *,
+    persons: int,
+    seed: int,
+    folder: Path,
+    as_of: date,
+    chunk: int = CHUNK,
+    years: int = YEARS,
+    file_format: FileFormat = "parquet",
+) -> dict[str, int]:
     """Write the feed of so many persons, the cast among them; give the rows of each table.
 
     Args:
@@ -36,6 +45,8 @@ def populate(*, persons: int, seed: int, folder: Path, as_of: date, chunk: int =
         folder: where the files go; made if needed, files of an earlier feed are replaced.
         as_of: the day the register is made for.
         chunk: how many are made at a time.
+        years: of payments before that day.
+        file_format: of the files.
 
     Raises:
         ValueError: fewer persons than the cast has.
@@ -44,19 +55,18 @@ def populate(*, persons: int, seed: int, folder: Path, as_of: date, chunk: int =
     own = len(people_in_register(cast))
     if persons < own + 100:
         raise ValueError(f"at least {own + 100} persons are needed: {own} are the cast's")
-    run = Run(number(as_of), IdentityCodes(number(as_of), codes_of(cast)))
-    made_by = {"tool": "tools.population", "seed": seed, "persons": persons, "chunk": chunk}
+    run = Run(number(as_of), IdentityCodes(number(as_of), codes_of(cast)), years)
+    made_by = {"tool": "tools.population", "seed": seed, "persons": persons, "chunk": chunk, "years": years}
     started = time.monotonic()
-    with FeedWriter(folder) as writer:
-        writer.append(chunk_tables(run, cast_chunk(run, cast, np.random.default_rng([seed, 0]))))
-        sizes = _sizes(persons - own, chunk)
-        done = 0
-        for place, size in enumerate(sizes, start=1):
-            random = np.random.default_rng([seed, place])
-            writer.append(chunk_tables(run, drawn_chunk(run, random, FIRST_ID + done, size)))
-            done += size
-            _progress(own + done, persons, sum(writer.rows.values()), started)
-        writer.finish(run.as_of, made_by)
+    writer = FeedWriter(folder, file_format)
+    writer.append(chunk_tables(run, cast_chunk(run, cast, np.random.default_rng([seed, 0]))))
+    done = 0
+    for place, size in enumerate(_sizes(persons - own, chunk), start=1):
+        random = np.random.default_rng([seed, place])
+        writer.append(chunk_tables(run, drawn_chunk(run, random, FIRST_ID + done, size)))
+        done += size
+        _progress(own + done, persons, sum(writer.rows.values()), started)
+    writer.finish(f"population-{as_of.isoformat()}-{seed}-{persons}", run.as_of, made_by)
     return writer.rows
 
 
@@ -80,9 +90,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the random numbers (1)")
     parser.add_argument("--out", type=Path, required=True, help="the folder of the feed")
     parser.add_argument("--as-of", type=date.fromisoformat, help="the day it is made for (today)")
+    parser.add_argument("--years", type=int, default=YEARS, help=f"of payments ({YEARS})")
+    parser.add_argument(
+        "--format", choices=("parquet", "csv"), default="parquet", help="of the files (parquet)"
+    )
     chosen = parser.parse_args(arguments)
     try:
-        populate(persons=chosen.persons, seed=chosen.seed, folder=chosen.out, as_of=chosen.as_of or today())
+        populate(
+            persons=chosen.persons, seed=chosen.seed, folder=chosen.out, as_of=chosen.as_of or today(),
+            years=chosen.years, file_format=chosen.format,
+        )  # fmt: skip
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -16,7 +16,7 @@ from tools.population.people import Flags
 from tools.population.spells import CLIENT, LANDLORD, PAYEE_KINDS, Life
 
 _INSTALMENTS = ("first_banking_day", "ninth", "sixteenth", "twenty_third")
-_SPLIT_DAYS = "{1,9,16,23}"
+_SPLIT_DAYS = (1, 9, 16, 23)
 _LAW = "1412/1997"
 
 
@@ -175,9 +175,13 @@ def _calculations(frame: pl.DataFrame, life: Life) -> pl.DataFrame:
         other_basic_expenses=pl.Series(expenses),
         income=pl.Series(basic + expenses - cents),
         assets=pl.lit(0),
-        split_days=pl.when("split").then(pl.lit(_SPLIT_DAYS)).otherwise(pl.lit("{}")),
+        split_days=pl.when("split").then(_small(_SPLIT_DAYS)).otherwise(_small(())),
         passed_on="passed_on",
     )
+
+
+def _small(numbers: tuple[int, ...]) -> pl.Expr:
+    return pl.lit(list(numbers), dtype=pl.List(pl.Int16))
 
 
 def _payments(frame: pl.DataFrame, life: Life, banking: BankingDays) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from tools.population.chunks import Chunk, Run
 from tools.population.days import OPEN, first_of, last_of, month_of, number
 from tools.population.homes import Homes, places
 from tools.population.identity_codes import SIGNS
-from tools.population.matters import OFFICES, STATUTORY_WORKING_DAYS, array_text
+from tools.population.matters import OFFICES, STATUTORY_WORKING_DAYS
 from tools.population.people import YEAR, People
 from tools.population.spells import Life
 
@@ -167,7 +167,7 @@ def _pending(run: Run, everybody: Sequence[Person]) -> pl.DataFrame:
                     "applied_to": int(last_of(month_of(np.array([received])))[0]) if social else int(OPEN),
                     "received_by": "web",
                     "state": fact.state,
-                    "missing_attachments": array_text(fact.missing),
+                    "missing_attachments": list(fact.missing),
                     "attachments_due_on": int(OPEN) if due_in is None else _open_day(run, due_in),
                     "urgent": fact.urgent,
                     "due_on": due if social else int(OPEN),
@@ -175,7 +175,7 @@ def _pending(run: Run, everybody: Sequence[Person]) -> pl.DataFrame:
                     "decided_on": int(OPEN),
                 }
             )
-    frame = pl.DataFrame(rows)
+    frame = pl.DataFrame(rows, schema_overrides={"missing_attachments": pl.List(pl.String)})
     return frame.insert_column(1, run.numbers.matters(frame.height).alias("matter_number"))
 
 

@@ -27,8 +27,10 @@ from tools.population.recoveries import begun
 from tools.population.spells import Life, SpellBook, clipped, pieces_of, with_deductions
 from tools.population.working_age import conscripts, working_age
 
-_DAYS_TOLD = 1180
-"""More than three years of history."""
+YEARS = 3
+"""Years of history, unless told otherwise."""
+_DAYS_MORE = 85
+"""Days before them, so that those years are whole."""
 
 
 @dataclass
@@ -37,13 +39,14 @@ class Run:
 
     as_of: int
     codes: IdentityCodes
+    years: int = YEARS
     numbers: Numbers = field(default_factory=Numbers)
     banking: BankingDays = field(default_factory=BankingDays)
 
     @property
     def since(self) -> int:
         """The first day with payments."""
-        return self.as_of - _DAYS_TOLD
+        return self.as_of - 365 * self.years - _DAYS_MORE
 
 
 @dataclass

@@ -74,7 +74,7 @@ def pending(life: Life, banking: BankingDays, numbers: Numbers) -> pl.DataFrame:
         applied_to=pl.Series(np.where(social, last_of(month_of(applied_from)), OPEN)),
         received_by=text_of(_CHANNELS, np.searchsorted([0.82, 0.96], random.random(who.size))),
         state=text_of(_STATES, state),
-        missing_attachments=_array_texts(attachments),
+        missing_attachments=_attachments(attachments),
         attachments_due_on=pl.Series(np.where(missing, banking.on_or_after(received + 14), OPEN)),
         urgent=pl.Series(social & (random.random(who.size) < 0.08)),
         due_on=pl.Series(np.where(social, banking.after(received, STATUTORY_WORKING_DAYS), OPEN)),
@@ -83,13 +83,10 @@ def pending(life: Life, banking: BankingDays, numbers: Numbers) -> pl.DataFrame:
     )
 
 
-def array_text(items: tuple[str, ...]) -> str:
-    """A list of words as PostgreSQL writes an array."""
-    return "{" + ",".join(f'"{item}"' for item in items) + "}"
-
-
-def _array_texts(places: Ints) -> pl.Series:
-    return text_of(tuple(array_text(words) for words in _ATTACHMENTS), places).fill_null("{}")
+def _attachments(places: Ints) -> pl.Series:
+    """The attachments at each place of the list; none for a negative place."""
+    lists = pl.Series([*(list(words) for words in _ATTACHMENTS), []], dtype=pl.List(pl.String))
+    return lists.gather(np.where(places < 0, len(_ATTACHMENTS), places))
 
 
 def behind_decisions(decisions: pl.DataFrame, life: Life, numbers: Numbers) -> pl.DataFrame:
@@ -117,7 +114,7 @@ def behind_decisions(decisions: pl.DataFrame, life: Life, numbers: Numbers) -> p
         applied_to="valid_to",
         received_by=text_of(_CHANNELS, np.searchsorted([0.82, 0.96], random.random(size))),
         state=pl.lit("decided"),
-        missing_attachments=pl.lit("{}"),
+        missing_attachments=pl.lit([], dtype=pl.List(pl.String)),
         attachments_due_on=pl.lit(OPEN),
         urgent=pl.lit(value=False),
         due_on=pl.lit(OPEN),

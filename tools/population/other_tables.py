@@ -77,7 +77,8 @@ def _collection(rows: pl.DataFrame, numbers: Numbers, person_ids: Ints) -> pl.Da
 
 
 def _medicine_cap(rows: pl.DataFrame, person_ids: Ints) -> pl.DataFrame:
-    updated = as_day("updated_on").dt.strftime("%Y-%m-%dT21:00:00Z").alias("updated_at")
+    evening = as_day("updated_on").cast(pl.Datetime("us")).dt.replace_time_zone("UTC") + pl.duration(hours=21)
+    updated = evening.alias("updated_at")
     return with_ids(rows, person_ids).select(
         "person_id", "year", as_euros("accrued"), as_euros("cap"), "initial_deductible_met",
         as_day("reached_on"), updated,

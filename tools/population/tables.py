@@ -93,8 +93,8 @@ def as_day(column: str) -> pl.Expr:
 
 
 def as_euros(column: str) -> pl.Expr:
-    """Cents as euros; written with two decimals, which is exact."""
-    return (pl.col(column) / 100).alias(column)
+    """Cents as euros with two decimals."""
+    return (pl.col(column) / 100).cast(pl.Decimal(12, 2)).alias(column)
 
 
 def with_ids(frame: pl.DataFrame, person_ids: Ints, column: str = "person") -> pl.DataFrame:

@@ -6,11 +6,12 @@ import sys
 
 from kelmu.config.commands import settings_reference
 from tools.checks.findings import ROOT
-from tools.reference import audit_events, policy_matrix
+from tools.reference import audit_events, feed_format, policy_matrix
 
 PAGES = {
     "settings.md": settings_reference.reference,
     "audit-events.md": audit_events.reference,
+    "feed-format.md": feed_format.reference,
     "policy-matrix.md": policy_matrix.reference,
 }
 """What writes each page."""

@@ -1,110 +1,136 @@
-"""Loading a whole feed into an empty register, in one transaction."""
+"""Loading a feed: all of it or nothing, seen by everybody at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
+from psycopg import errors
 
-from kelmu.feed.checks import check_benefits, check_headers, check_identity_codes, header_of
-from kelmu.feed.errors import FeedError
-from kelmu.feed.manifest import MANIFEST, Manifest, TableFile, read_manifest
-from kelmu.feed.refusals import refusal
-from kelmu.feed.tables import FEED_TABLES
+from kelmu.feed import runs
+from kelmu.feed.errors import Fault, Faults, FeedError
+from kelmu.feed.manifest import MANIFEST, Feed, read_manifest
+from kelmu.feed.merging import Change, merge
+from kelmu.feed.opening import open_files
+from kelmu.feed.staging import Progress, clear, stage
+from kelmu.feed.verification import Verification
 
-Progress = Callable[[str, int, int], None]
-"""Called with a table, the rows copied so far and the rows the manifest promises."""
-_BLOCK = 1 << 20
+_ONE_AT_A_TIME = 7_115_230_604
+"""The advisory lock that a load holds; any number no other use has."""
+_PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did: rows by table, in the order loaded; none if the feed was there already."""
+    """What a load did, by table in the order loaded; nothing if the feed was there already."""
 
-    rows: Mapping[str, int]
+    changes: Mapping[str, Change]
     already_there: bool = False
+
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """The rows of the feed by table."""
+        return {table: change.rows_in for table, change in self.changes.items()}
 
 
 def load_feed(connection: psycopg.Connection, folder: Path, progress: Progress | None = None) -> Loaded:
-    """Load the feed of a folder, all of it or nothing.
+    """Load the feed of a folder.
+
+    Files are compared with the manifest, read and staged one by one, the whole is verified, and one
+    transaction merges it. A load that broke off goes on where it was when it is started again.
 
     Args:
-        connection: to the database as ``kelmu_feed``, not in a transaction.
+        connection: to the database as ``kelmu_feed``, not in a transaction, in autocommit or not.
         folder: with ``manifest.json`` and the files it names.
-        progress: told now and then how far a table is.
+        progress: told now and then how far it is.
 
     Returns:
-        The rows loaded. Loading the feed that is loaded already changes nothing and says so.
+        What was added, changed and closed. Loading the feed loaded last again changes nothing and says so.
 
     Raises:
-        FeedError: the feed is not as it should be, or the register holds another one.
+        FeedError: the feed is not as it should be, or is not the next one, or another load is running.
+            Every fault is told and the register is as it was.
     """
-    manifest = read_manifest(folder)
-    check_headers(folder, manifest)
-    check_identity_codes(folder, manifest)
-    with connection.transaction():
-        if _loaded_already(connection, manifest):
+    feed = read_manifest(folder)
+    tell = progress or _silent
+    with _alone(connection):
+        last = runs.last_merged(connection)
+        if last is not None and last.digest == feed.digest:
             return Loaded({}, already_there=True)
-        rows = {
-            file.table: _copy(connection, folder, manifest, file, progress)
-            for table in FEED_TABLES
-            if (file := manifest.file_of(table.name)) is not None
-        }
-        check_benefits(connection, folder, manifest)
-        _set_sources(connection, manifest)
-    return Loaded(rows)
+        runs.check_sequence(connection, feed, last)
+        run_id = runs.begin(connection, feed)
+        try:
+            changes = _load(connection, folder, feed, run_id, tell)
+        except FeedError as error:
+            runs.refused(connection, run_id, error.total)
+            clear(connection)
+            raise
+        clear(connection)
+        connection.execute("SELECT register.learn_sizes()")
+    return Loaded(changes)
 
 
-def _loaded_already(connection: psycopg.Connection, manifest: Manifest) -> bool:
-    """Keep other loads out until this one ends, and see what the register holds."""
-    connection.execute("LOCK TABLE register.source IN SHARE ROW EXCLUSIVE MODE")
-    row = connection.execute("SELECT EXISTS (SELECT FROM register.person)").fetchone()
-    if row is None or not row[0]:
-        return False
-    held: dict[str, datetime] = dict(
-        connection.execute("SELECT source, as_of FROM register.source").fetchall()
-    )
-    if all(held.get(source) == as_of for source, as_of in manifest.sources.items()):
-        return True
-    raise FeedError(MANIFEST, "the register holds another feed already; this loads into an empty one only")
-
-
-def _copy(
-    connection: psycopg.Connection,
-    folder: Path,
-    manifest: Manifest,
-    file: TableFile,
-    progress: Progress | None,
-) -> int:
-    columns = sql.SQL(", ").join(sql.Identifier(column) for column in header_of(folder, file))
-    statement = sql.SQL(
-        "COPY register.{} ({}) FROM STDIN (FORMAT csv, HEADER match, ENCODING 'UTF8')"
-    ).format(sql.Identifier(file.table), columns)
-    lines = 0
+def _load(
+    connection: psycopg.Connection, folder: Path, feed: Feed, run_id: int, progress: Progress
+) -> Mapping[str, Change]:
+    faults = stage(connection, feed, open_files(folder, feed.manifest), progress)
+    if all(fault.line is not None for fault in faults.kept):
+        # Where a file as a whole is wrong, what refers to its rows would be told too, and mean nothing.
+        Verification(connection, feed.manifest, faults).run(progress)
+    faults.refuse()
     try:
-        with connection.cursor() as cursor:
-            with (folder / file.file).open("rb") as content, cursor.copy(statement) as copy:
-                while block := content.read(_BLOCK):
-                    copy.write(block)
-                    lines += block.count(b"\n")
-                    if progress is not None:
-                        progress(file.table, max(lines - 1, 0), file.rows)
-            rows = cursor.rowcount
-    except (psycopg.DataError, psycopg.IntegrityError) as error:
-        raise refusal(folder, manifest, file, error) from None
-    if rows != file.rows:
-        raise FeedError(file.file, f"has {rows} rows where the manifest says {file.rows}")
-    return rows
+        with connection.transaction():
+            _after_the_last(connection)
+            changes = merge(connection, feed.manifest, progress)
+            runs.merged(connection, run_id, changes)
+    except (errors.IntegrityError, errors.DataError) as error:
+        raise _unforeseen(error) from None
+    return changes
 
 
-def _set_sources(connection: psycopg.Connection, manifest: Manifest) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO register.source (source, available, as_of) VALUES (%s, true, %s)"
-            " ON CONFLICT (source) DO UPDATE SET available = true, as_of = excluded.as_of",
-            list(manifest.sources.items()),
-        )
+def _after_the_last(connection: psycopg.Connection) -> None:
+    """What is known from when on must follow: refuse to record at a time before the last feed's."""
+    last = runs.last_merged(connection)
+    row = connection.execute("SELECT now()").fetchone()
+    if last is not None and row is not None and row[0] <= last.merged_at:
+        raise FeedError.of(MANIFEST, "the database's clock stands before the time of the last load")
+
+
+def _unforeseen(error: psycopg.Error) -> FeedError:
+    """A row that the register refused though it was verified; the driver's text may repeat the row."""
+    table = error.diag.table_name or "the register"
+    faults = Faults()
+    faults.add(Fault(MANIFEST, None, None, f"{table} breaks {error.diag.constraint_name or error.sqlstate}"))
+    return FeedError(faults.kept)
+
+
+@contextmanager
+def _alone(connection: psycopg.Connection) -> Iterator[None]:
+    """Hold off other loads; wait a while for one that is ending."""
+    if not connection.autocommit:
+        connection.autocommit = True
+    # A load that was killed still holds its lock until its server process notices.
+    connection.execute("SET client_connection_check_interval = '1s'")
+    until = time.monotonic() + _PATIENCE_S
+    while not _locked(connection):
+        if time.monotonic() > until:
+            raise FeedError.of(MANIFEST, "another load is running")
+        time.sleep(0.2)
+    try:
+        yield
+    finally:
+        if not connection.broken:
+            connection.execute("SELECT pg_advisory_unlock(%s)", [_ONE_AT_A_TIME])
+
+
+def _locked(connection: psycopg.Connection) -> bool:
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_AT_A_TIME]).fetchone()
+    return row is not None and bool(row[0])
+
+
+def _silent(_doing: str, _table: str, _rows: int, _promised: int) -> None:
+    """Tell nobody."""

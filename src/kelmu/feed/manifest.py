@@ -1,24 +1,26 @@
-"""The manifest of a feed: which files belong to it, how many rows each has, and their digests."""
+"""The manifest of a feed: its place in the sequence, its files, how many rows each has, their digests."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from kelmu.feed.errors import FeedError
-from kelmu.feed.tables import FEED_TABLES
+from kelmu.feed.errors import Fault, Faults, FeedError
+from kelmu.feed.tables import FEED_TABLES, TABLE_OF
 
 MANIFEST = "manifest.json"
-FORMAT = "kelmu-feed-1"
+FORMAT = "kelmu-feed-2"
 _STRICT = ConfigDict(extra="forbid")
 _BLOCK = 1 << 20
+_MOST_FILES = 30_000
+_FeedId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
 
 Source = Literal[
     "population", "non_disclosure", "matters", "decisions", "payments", "coverage", "recovery",
@@ -29,75 +31,110 @@ Source = Literal[
 
 @dataclass(frozen=True, config=_STRICT)
 class TableFile:
-    """One file: a CSV with header, UTF-8. ``rows`` does not count the header."""
+    """One file of a table. ``rows`` does not count a CSV's header."""
 
     table: str
-    file: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]+\.csv$")]
+    file: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_][a-z0-9_.-]*\.(csv|parquet)$")]
     rows: Annotated[int, Field(ge=0)]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 @dataclass(frozen=True, config=_STRICT)
 class Manifest:
-    """A whole feed. ``as_of`` is the moment it was drawn; ``sources`` when each source was read."""
+    """What a feed says of itself.
 
-    format: Literal["kelmu-feed-1"]
+    ``feed_id`` names it once and for all; ``follows`` is the feed that must have been loaded last (of a
+    delta, and of nothing else). ``as_of`` is the moment it was drawn; ``sources`` when each source was
+    read. A table may lie in several files, read in the manifest's order.
+    """
+
+    format: Literal["kelmu-feed-2"]
+    kind: Literal["full", "delta"]
+    feed_id: _FeedId
     as_of: AwareDatetime
     sources: Mapping[Source, AwareDatetime]
     tables: tuple[TableFile, ...]
+    follows: _FeedId | None = None
     made_by: Mapping[str, Any] = Field(default_factory=dict)
 
-    def file_of(self, table: str) -> TableFile | None:
-        """The file of a table, if the feed has one."""
-        return next((file for file in self.tables if file.table == table), None)
+    @property
+    def is_delta(self) -> bool:
+        """Whether it brings changes only."""
+        return self.kind == "delta"
+
+    def files(self) -> Iterator[tuple[int, TableFile]]:
+        """The files with their place in the manifest, in the order in which tables are loaded."""
+        order = {table.name: place for place, table in enumerate(FEED_TABLES)}
+        yield from sorted(enumerate(self.tables), key=lambda each: (order[each[1].table], each[0]))
 
 
-def read_manifest(folder: Path) -> Manifest:
+@dataclass(frozen=True, config=_STRICT)
+class Feed:
+    """A manifest with the digest of its bytes, which stands for the whole feed."""
+
+    manifest: Manifest
+    digest: bytes
+
+
+def read_manifest(folder: Path) -> Feed:
     """Read the manifest of a feed and compare every file with it.
 
     Raises:
-        FeedError: no manifest, one that is not as it should be, a table missing or unknown, or a file
-            missing or other than the manifest says.
+        FeedError: no manifest, one that is not as it should be, a table missing or unknown, or files
+            missing or other than the manifest says; every such fault is told.
     """
+    content = _content(folder)
     try:
-        document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        manifest = TypeAdapter(Manifest).validate_python(document)
-    except FileNotFoundError:
-        raise FeedError(MANIFEST, "is missing: the folder holds no finished feed") from None
-    except (OSError, UnicodeDecodeError):
-        raise FeedError(MANIFEST, "cannot be read as UTF-8 text") from None
+        manifest = TypeAdapter(Manifest).validate_python(json.loads(content.decode("utf-8")))
+    except UnicodeDecodeError:
+        raise FeedError.of(MANIFEST, "cannot be read as UTF-8 text") from None
     except json.JSONDecodeError as error:
-        raise FeedError(MANIFEST, "is not JSON", line=error.lineno) from None
+        raise FeedError([Fault(MANIFEST, error.lineno, None, "is not JSON")]) from None
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(str(step) for step in first["loc"])
-        raise FeedError(MANIFEST, f"{place}: {first['msg']}") from None
-    _check_tables(manifest)
-    for file in manifest.tables:
-        _check_digest(folder, file)
-    return manifest
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        places = [(".".join(str(step) for step in each["loc"]), each["msg"]) for each in found]
+        raise FeedError(Fault(MANIFEST, None, None, f"{place}: {says}") for place, says in places) from None
+    faults = Faults()
+    faults.extend(Fault(MANIFEST, None, None, problem) for problem in _problems(manifest))
+    faults.refuse()
+    faults.extend(fault for file in manifest.tables if (fault := _other_file(folder, file)))
+    faults.refuse()
+    return Feed(manifest, hashlib.sha256(content).digest())
 
 
-def _check_tables(manifest: Manifest) -> None:
-    known = {table.name for table in FEED_TABLES}
+def _content(folder: Path) -> bytes:
+    try:
+        return (folder / MANIFEST).read_bytes()
+    except FileNotFoundError:
+        raise FeedError.of(MANIFEST, "is missing: the folder holds no finished feed") from None
+    except OSError:
+        raise FeedError.of(MANIFEST, "cannot be read") from None
+
+
+def _problems(manifest: Manifest) -> Iterator[str]:
+    if manifest.is_delta != (manifest.follows is not None):
+        yield "follows: a delta names the feed it follows, a full feed names none"
     given = Counter(file.table for file in manifest.tables)
-    for name, count in given.items():
-        if name not in known:
-            raise FeedError(MANIFEST, f"names an unknown table {name}")
+    yield from (f"names an unknown table {name}" for name in given if name not in TABLE_OF)
+    for name, count in Counter(file.file for file in manifest.tables).items():
         if count > 1:
-            raise FeedError(MANIFEST, f"names the table {name} twice")
-    for table in FEED_TABLES:
-        if table.required and table.name not in given:
-            raise FeedError(MANIFEST, f"does not name the table {table.name}: the feed is incomplete")
+            yield f"names the file {name} twice"
+    if len(manifest.tables) > _MOST_FILES:
+        yield f"names more than {_MOST_FILES:,} files"
+    if not manifest.is_delta:
+        missing = (table.name for table in FEED_TABLES if table.name not in given)
+        yield from (f"does not name the table {name}: the feed is incomplete" for name in missing)
 
 
-def _check_digest(folder: Path, file: TableFile) -> None:
-    digest = hashlib.sha256()
+def _other_file(folder: Path, file: TableFile) -> Fault | None:
+    """What is wrong with a file as a whole: it is missing, or its digest differs."""
     try:
         with (folder / file.file).open("rb") as content:
-            while block := content.read(_BLOCK):
-                digest.update(block)
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
     except FileNotFoundError:
-        raise FeedError(file.file, "is missing") from None
-    if digest.hexdigest() != file.sha256:
-        raise FeedError(file.file, "is not the file the manifest means: its SHA-256 differs")
+        return Fault(file.file, None, None, "is missing")
+    except OSError:
+        return Fault(file.file, None, None, "cannot be read")
+    if digest != file.sha256:
+        return Fault(file.file, None, None, "is not the file the manifest means: its SHA-256 differs")
+    return None

@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         run_sql("kelmu.register", "tables.sql", reverse="DROP SCHEMA register CASCADE"),
         run_sql("kelmu.register", "decision_tables.sql", reverse=""),
+        run_sql("kelmu.register", "history.sql", reverse=""),
         # Partitions have no privileges of their own: they are reached through their table only.
         run_sql("kelmu.register", "privileges.sql", reverse=""),
         run_sql("kelmu.register", "partitions.sql", reverse=""),

@@ -2,19 +2,32 @@
 GRANT USAGE ON SCHEMA register TO kelmu_door, kelmu_feed;
 GRANT USAGE ON DOMAIN register.euros, register.benefit_code, register.personal_id TO kelmu_door, kelmu_feed;
 GRANT SELECT ON ALL TABLES IN SCHEMA register TO kelmu_door, kelmu_feed;
+REVOKE SELECT ON register.person_history, register.former_personal_id_history, register.feed_run,
+    register.feed_run_table FROM kelmu_door;
 GRANT INSERT ON ALL TABLES IN SCHEMA register TO kelmu_feed;
--- History stays: the feed may only close a row, never change what it said.
+-- History stays: the feed may only close a row, never change what it said, and triggers keep what it changes
+-- of a person.
+REVOKE INSERT ON register.person_history, register.former_personal_id_history FROM kelmu_feed;
 DO $close$
 DECLARE
     history text;
 BEGIN
     FOREACH history IN ARRAY ARRAY[
         'residence', 'non_disclosure_order', 'family_link', 'matter', 'decision', 'decision_calculation',
-        'decision_member', 'payment_commitment', 'payment',
-        'coverage', 'recovery', 'maintenance_collection', 'medicine_cap', 'third_party_info', 'job_seeking'
+        'decision_member', 'payment_commitment', 'payment', 'coverage', 'recovery', 'maintenance_collection',
+        'medicine_cap', 'third_party_info', 'job_seeking'
     ] LOOP
         EXECUTE pg_catalog.format('GRANT UPDATE (superseded_at) ON register.%I TO kelmu_feed', history);
+        EXECUTE pg_catalog.format(
+            'CREATE TRIGGER %I BEFORE UPDATE ON register.%I FOR EACH ROW EXECUTE FUNCTION register.close_once()',
+            history || '_closes_once', history);
     END LOOP;
 END
 $close$;
 GRANT UPDATE ON register.source, register.person TO kelmu_feed;
+GRANT UPDATE, DELETE ON register.former_personal_id TO kelmu_feed;
+GRANT UPDATE (state, ended_at, merged_at, faults) ON register.feed_run TO kelmu_feed;
+GRANT EXECUTE ON FUNCTION register.learn_sizes() TO kelmu_feed;
+-- What a feed refers to besides the register.
+GRANT USAGE ON SCHEMA organisations TO kelmu_feed;
+GRANT SELECT ON organisations.municipality TO kelmu_feed;
