@@ -1,9 +1,10 @@
 """The gate every page passes: `check_page(page)`.
 
-One load of the page is looked at light, dark and in forced colours, at 1400, 390 and 320 px. Promised are:
-no finding of axe (WCAG 2.0 to 2.2 A and AA, and best practice) and nothing axe could not judge but text in
-SVG; no message on the console (a breach of the content security policy is one); nothing wider than the
-window; and valid HTML as served.
+One load of the page is looked at light, dark and in forced colours, at 1400, 700 (as at 200 % zoom), 390 and
+320 px, and with the text spacing a reader may set (WCAG 1.4.12). Promised are: no finding of axe (WCAG 2.0 to
+2.2 A and AA, and best practice) and nothing axe could not judge but text in SVG; no message on the console (a
+breach of the content security policy is one); nothing wider than the window and no text cut off; and valid
+HTML as served.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from tools.frontend.node import find_node
 from tools.setup.browser import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
-WIDTHS = (1400, 390, 320)
+WIDTHS = (1400, 700, 390, 320)
+SPACED_WIDTHS = (1400, 320)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 _COLOUR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 # As root Chromium has no sandbox; without the others it looks for its maker's hosts, again and again.
@@ -54,6 +56,23 @@ _WIDEST = """() => {
   const names = wide.map((element) => element.tagName.toLowerCase() + "." + element.className);
   return names.slice(-3).join(", ") || "something";
 }"""
+
+# Not a style element, which the content security policy would refuse.
+_SPACE = """(on) => {
+  const sheet = new CSSStyleSheet();
+  if (on) sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+    word-spacing: .16em !important } p { margin-block-end: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+# Text in a box that hides what does not fit; what only a screen reader reads is hidden on purpose.
+_CUT = """() => [...document.body.querySelectorAll("*")].filter((element) => {
+  const style = getComputedStyle(element);
+  const hides = style.overflowX !== "visible" && style.overflowX !== "auto" && style.overflowX !== "scroll";
+  const seen = element.checkVisibility() && !element.closest(".ds-sr-only, svg") &&
+    !["SELECT", "INPUT", "METER"].includes(element.tagName);
+  return hides && seen && element.clientWidth > 1 && (
+    element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1);
+}).map((element) => element.tagName.toLowerCase() + "." + element.className).slice(0, 3).join(", ")"""
 
 
 @dataclass
@@ -106,6 +125,7 @@ def check_page(page: Page, name: str = "", *, expected_status: int = 200) -> Non
     page.evaluate(_AXE.read_text(encoding="utf-8"))
     try:
         findings += _widths(page)
+        findings += _spaced(page)
         findings += _colours(page)
     finally:
         page.emulate_media(color_scheme="null", forced_colors="null")
@@ -149,6 +169,17 @@ def _widths(page: Page) -> Iterator[str]:
             yield f"{width} px: wider than the window ({wide})"
         if width == 390:
             yield from _axe(page, f"{width} px")
+
+
+def _spaced(page: Page) -> Iterator[str]:
+    page.evaluate(_SPACE, True)
+    for width in SPACED_WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for fault, found in (("wider than the window", _WIDEST), ("text is cut off", _CUT)):
+            where = page.evaluate(found)
+            if where:
+                yield f"text spacing, {width} px: {fault} ({where})"
+    page.evaluate(_SPACE, False)
 
 
 def _colours(page: Page) -> Iterator[str]:

@@ -110,7 +110,8 @@ def test_every_component_is_in_the_style_guide_with_each_of_its_settings(compone
 
 FAULTY = """<!DOCTYPE html><html lang="fi"><head><title>Vikoja</title></head><body><main><h1>Vikoja</h1>
 <p style="color:#999;background:#fff">Liian vaaleaa</p><img src="/static/kelmu/icon.svg"><input>
-<div id="a"></div><div id="a"></div><div class="wide" style="width:2000px">Leveä</div></main>
+<div id="a"></div><div id="a"></div><div class="wide" style="width:2000px">Leveä</div>
+<div style="width:80px;height:20px;overflow:hidden">Ahdas otsikko</div></main>
 <script>console.error("virhe")</script></body></html>"""
 
 
@@ -121,6 +122,7 @@ FAULTY = """<!DOCTYPE html><html lang="fi"><head><title>Vikoja</title></head><bo
         "axe, light: label",
         "html: no-dup-id",
         "320 px: wider",
+        "text spacing, 320 px: text is cut off",
         "console: ",
         "status: 500",
     ],
