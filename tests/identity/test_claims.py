@@ -83,3 +83,17 @@ def test_a_claim_table_that_makes_no_sense_is_refused(tmp_path: Path, text: str,
     path.write_text(text)
     with pytest.raises(ClaimTableError, match=complaint):
         ClaimTable.named("op", path)
+
+
+@pytest.mark.parametrize(("told", "let_in"), [("true", True), (True, True), ("false", False), ("", False)])
+def test_who_could_not_be_checked_in_the_population_register_is_not_let_in(
+    told: object, let_in: bool
+) -> None:
+    for dialect in ("ftn", "suomifi"):
+        claims = {**SPOKEN[dialect], "urn:oid:1.2.246.517.3002.111.2": told}
+        if let_in:
+            assert ClaimTable.named(dialect).person(claims)
+            continue
+        with pytest.raises(SignInError) as caught:
+            ClaimTable.named(dialect).person(claims)
+        assert caught.value.fault is SignInFault.REGISTER_UNREAD

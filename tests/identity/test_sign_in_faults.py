@@ -103,6 +103,7 @@ CASES: dict[str, tuple[Callable[[Desk, Simulators], HttpResponse], str]] = {
     "code of another session": (code_of_another_session, "code_refused"),
     "code of another tab": (code_of_another_tab, "code_refused"),
     "answer of another browser": (of_another_browser, "unknown_state"),
+    "population register not read": (switched("register_unread"), "register_unread"),
     "nonce": (switched("wrong_nonce"), "wrong_nonce"),
     "unencrypted": (switched("unencrypted"), "bad_token"),
     "encrypted for another": (switched("foreign_encryption"), "bad_token"),

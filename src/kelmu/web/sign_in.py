@@ -64,6 +64,12 @@ FAILURES: dict[SignInFault, Failure] = {
             _("If you have none of these, ask your organisation's contact person for Kelmu how to get them."),
         ),
     ),
+    SignInFault.REGISTER_UNREAD: Failure(
+        _("Your data could not be checked in the Population Information System"),
+        _("Suomi.fi identified you but could not read the register. Without that nobody is let in."),
+        (_LATER, _TELL),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
     SignInFault.CODE_REFUSED: Failure(
         _("This sign-in has been used already"),
         _("A sign-in can be finished only once and within a minute. The page may have been reloaded."),

@@ -7,6 +7,7 @@ import { CompactEncrypt, SignJWT, importJWK } from 'jose';
 export const FAULTS = [
   'none', 'down', 'slow', 'wrong_nonce', 'old_login', 'wrong_audience', 'expired', 'unencrypted', 'unknown_key',
   'foreign_encryption', 'wrong_issuer', 'clock_ahead', 'clock_behind', 'clock_a_little_ahead', 'clock_a_little_behind',
+  'register_unread',
 ];
 // How far the provider's clock is off, in seconds; 60 are allowed.
 const CLOCKS = new Map([
@@ -41,6 +42,7 @@ export class Faults {
       const claims = await payload.call(this);
       if (faults.current === 'wrong_nonce') claims.nonce = 'not-the-nonce-that-was-asked-for-at-all';
       if (faults.current === 'old_login') claims.auth_time = Math.floor(Date.now() / 1000) - 7200;
+      if (faults.current === 'register_unread') claims['urn:oid:1.2.246.517.3002.111.2'] = 'false';
       if (CLOCKS.has(faults.current)) claims.auth_time += CLOCKS.get(faults.current);
       return claims;
     };

@@ -12,7 +12,7 @@ from typing import Any
 from kelmu.core.personal_id import PersonalId, PersonalIdError
 from kelmu.identity.oidc.errors import SignInError, SignInFault
 
-_NAMES = frozenset({"personal_id", "family_name", "given_names", "display_name"})
+_NAMES = frozenset({"personal_id", "family_name", "given_names", "display_name", "register_checked"})
 _NEEDED = frozenset({"personal_id", "family_name"})
 _LONGEST_NAME = 200
 
@@ -63,8 +63,10 @@ class ClaimTable:
         """The person the claims of a verified ID token describe.
 
         Raises:
-            SignInError: there is no Finnish personal identity code among them (``NO_IDENTITY_CODE``).
+            SignInError: there is no Finnish personal identity code among them (``NO_IDENTITY_CODE``), or they
+                say that the person could not be checked in the population register (``REGISTER_UNREAD``).
         """
+        self._require_checked(claims)
         try:
             personal_id = PersonalId.parse(self._text(claims, "personal_id"))
         except PersonalIdError:
@@ -78,6 +80,12 @@ class ClaimTable:
         if not display:
             raise SignInError(SignInFault.BAD_TOKEN, "no name in the claims")
         return IdentifiedPerson(personal_id, family, given, display)
+
+    def _require_checked(self, claims: Mapping[str, Any]) -> None:
+        """Whether the code is in force and the person alive; a provider that tells nothing has seen to it."""
+        told = [claims[name] for name in self.names.get("register_checked", ()) if name in claims]
+        if any(value is not True and str(value).lower() != "true" for value in told):
+            raise SignInError(SignInFault.REGISTER_UNREAD, "the population register was not read")
 
     def _text(self, claims: Mapping[str, Any], fact: str) -> str:
         for name in self.names.get(fact, ()):

@@ -16,6 +16,8 @@ class SignInFault(StrEnum):
     """A test level in production."""
     NO_IDENTITY_CODE = "no_identity_code"
     """Identified, but without a Finnish personal identity code (eIDAS and other foreign methods)."""
+    REGISTER_UNREAD = "register_unread"
+    """Identified, but the provider could not check the person in the population register."""
     CODE_REFUSED = "code_refused"
     """The provider does not take the code: already used, too old, or not ours."""
     WRONG_NONCE = "wrong_nonce"
