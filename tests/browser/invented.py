@@ -8,8 +8,21 @@ from decimal import Decimal
 from uuid import UUID
 
 from kelmu.identity.acting import ActingSession, AgreementSummary, OrganisationSummary
-from kelmu.inquiry.dossier import Decision, Dossier, Matter, Payment, Person, Scope, Source
-from kelmu.web.presentation.client import InquiryFacts
+from kelmu.inquiry.dossier import (
+    Calculation,
+    Change,
+    Commitment,
+    Decision,
+    Dossier,
+    Matter,
+    Member,
+    Payment,
+    Person,
+    Residence,
+    Scope,
+    Source,
+)
+from kelmu.web.presentation.client import Home, InquiryFacts
 from tests.browser.invented_groups import (
     COLLECTIONS,
     COVERAGE,
@@ -40,6 +53,10 @@ PERSON = Person(
     age=36,
     language="fi",
     municipality="837",
+    residences=(
+        Residence(municipality="837", valid_from=date(2019, 6, 1), valid_to=None),
+        Residence(municipality="609", valid_from=date(1990, 1, 1), valid_to=date(2019, 5, 31)),
+    ),
     protected=False,
     death_date=None,
     under_guardianship=True,
@@ -100,6 +117,24 @@ _DECISION = Decision(
     replaces="2026/118-203",
     annulled_on=None,
 )
+_RECKONED: dict[str, object] = {
+    "calculation": Calculation(
+        adults=1, children=2, basic_part=Decimal("1208.31"), lowered_percent=20,
+        lowered_from=date(2026, 11, 1), lowered_to=date(2026, 12, 31), other_basic_expenses=Decimal("846.20"),
+        income=Decimal("1430.11"), assets=Decimal("12.00"), balance=Decimal("-612.40"),
+        split_days=(1, 9, 16, 23), passed_on=True,
+    ),
+    "commitments": (
+        Commitment(number="S-2026-0001", kind="pharmacy", amount=Decimal("120.00"),
+                   valid_from=date(2026, 11, 1), valid_to=date(2026, 11, 30)),
+        Commitment(number="S-2026-0002", kind="grocery", amount=Decimal("60.00"),
+                   valid_from=date(2026, 11, 1), valid_to=date(2026, 11, 14)),
+    ),
+    "members": (
+        Member(role="child", given_names="Ville", birth_year=2016),
+        Member(role="child", given_names="Venla Maria", birth_year=2019),
+    ),
+}  # fmt: skip
 
 
 def _decision(number: str, benefit: str, decided_on: date, outcome: str, **changes: object) -> Decision:
@@ -110,7 +145,7 @@ def _decision(number: str, benefit: str, decided_on: date, outcome: str, **chang
 
 _NOTHING: dict[str, object] = {"amount": None, "unit": None, "gross": None, "payee_kind": None}
 DECISIONS = (
-    _DECISION,
+    replace(_DECISION, **_RECKONED),  # type: ignore[arg-type] # facts by name
     _decision(
         "2026/118-171", "SOC-PER", date(2026, 10, 1), "partly", amount=Decimal("491.27"),
         valid_from=date(2026, 10, 1), valid_to=date(2026, 10, 31),
@@ -207,10 +242,17 @@ DOSSIER = Dossier(
     ),
 )
 
+CHANGES = (
+    Change(group="pending", since=datetime(2026, 11, 18, 9, 5, tzinfo=UTC), rows=("V-2026-000118",)),
+    Change(group="decisions", since=datetime(2026, 11, 18, 9, 5, tzinfo=UTC), rows=()),
+    Change(group="payments", since=datetime(2026, 11, 18, 9, 5, tzinfo=UTC), rows=("M-9", "M-8", "M-1")),
+    Change(group="recovery", since=None, rows=()),
+)
+DOSSIER = replace(DOSSIER, changes=CHANGES)
 _EVERY: dict[str, object] = dict.fromkeys(GROUPS, ())
 _NONE: dict[str, object] = dict.fromkeys(GROUPS)
-NOTHING_IN_LIMIT = replace(DOSSIER, **_EVERY)  # type: ignore[arg-type] # groups by name
-NO_RIGHTS = replace(DOSSIER, **_NONE, sources={}, scope=())  # type: ignore[arg-type] # groups by name
+NOTHING_IN_LIMIT = replace(DOSSIER, **_EVERY, changes=(Change(group="payments", since=None, rows=()),))  # type: ignore[arg-type] # groups by name
+NO_RIGHTS = replace(DOSSIER, **_NONE, sources={}, scope=(), changes=())  # type: ignore[arg-type] # groups by name
 SOURCES_DOWN = replace(
     DOSSIER,
     **_NONE,  # type: ignore[arg-type] # groups by name
@@ -218,7 +260,7 @@ SOURCES_DOWN = replace(
 )
 PROTECTED = replace(
     DOSSIER,
-    person=replace(PERSON, protected=True, municipality=None, phone=None, former_code=True),
+    person=replace(PERSON, protected=True, municipality=None, residences=None, phone=None, former_code=True),
     payments=None,
     maintenance_collection=tuple(replace(item, child_given_names=None) for item in COLLECTIONS),
     sources={**DOSSIER.sources, "payments": Source(available=False, as_of=NOW)},
@@ -241,6 +283,8 @@ INQUIRY = InquiryFacts(
     case_reference="TT-2026-118",
     groups=frozenset(GROUPS),
     municipality_name="Tampere",
+    county_name="Pirkanmaan hyvinvointialue",
+    homes=(Home("Tampere", date(2019, 6, 1), None), Home("Pori", date(1990, 1, 1), date(2019, 5, 31))),
 )
 
 ACTING = ActingSession(

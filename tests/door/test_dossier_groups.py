@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from kelmu.core import clock
+from kelmu.inquiry.document import parse
 from kelmu.inquiry.dossier import (
     GROUPS,
     Coverage,
@@ -21,7 +22,6 @@ from kelmu.inquiry.dossier import (
     MedicineCap,
     Recovery,
     ThirdPartyInfo,
-    parse,
 )
 from tests.door.looking import Desk
 from tests.world import Body, Somebody, World, pseudonym_of

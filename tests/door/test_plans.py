@@ -94,6 +94,12 @@ def _read(watched: Watched) -> Callable[[], object]:
     return lambda: watched.desk.read(ticket)
 
 
+def _changes(watched: Watched) -> Callable[[], object]:
+    _, ticket = watched.desk.open(watched.client, groups=[*GROUPS, "changes"])
+    watched.connection.commit()
+    return lambda: watched.desk.read(ticket)
+
+
 def _outcome(watched: Watched) -> Callable[[], object]:
     _, ticket = watched.committed(watched.client)
     return lambda: watched.desk.outcome(ticket)
@@ -214,6 +220,7 @@ CALLS: dict[str, Callable[[Watched], Callable[[], object]]] = {
     "give_reason": _reason,
     "read_outcome": _outcome,
     "read_dossier": _read,
+    "read_dossier, changes": _changes,
     "recent_inquiries": _recent,
     "report_difference": _difference,
     "held_for": lambda w: lambda: w.desk.call("SELECT door.held_for(%s)", w.desk.secret),

@@ -26,7 +26,7 @@ from kelmu.web.presentation.periods import preset_period
 from kelmu.web.presentation.summary import summary_page
 from tests.browser.invented import DOSSIER, INQUIRY, NO_RIGHTS, NOTHING_IN_LIMIT, PAYMENTS, PROTECTED, TODAY
 
-TABLES = Path(labels.__file__).parents[2] / "register" / "sql" / "tables.sql"
+TABLES = Path(labels.__file__).parents[2] / "register" / "sql"
 SEARCH = {"purpose": "child_welfare", "told_client": "on"}
 PURPOSES = (("social_assistance", "Toimeentulotuen käsittely"), ("child_welfare", "Lastensuojelu"))
 
@@ -48,10 +48,13 @@ PURPOSES = (("social_assistance", "Toimeentulotuen käsittely"), ("child_welfare
         ("maintenance_collection_state_known", labels.COLLECTION_STATES),
         ("third_party_info_sender_known", labels.SENDER_KINDS),
         ("third_party_info_kind_known", labels.INFO_KINDS),
+        ("payment_commitment_kind_known", labels.COMMITMENT_KINDS),
+        ("decision_member_role_known", labels.MEMBER_ROLES),
     ],
 )
 def test_every_code_the_register_allows_has_a_word(constraint: str, words: dict[str, object]) -> None:
-    allowed = re.search(constraint + r" CHECK \(\s*\w+ IN \((.*?)\)\)", TABLES.read_text("utf-8"), re.DOTALL)
+    tables = "\n".join(path.read_text("utf-8") for path in sorted(TABLES.glob("*tables.sql")))
+    allowed = re.search(constraint + r" CHECK \(\s*\w+ IN \((.*?)\)\)", tables, re.DOTALL)
     assert allowed is not None
     assert set(re.findall(r"'(\w+)'", allowed[1])) == set(words)
 

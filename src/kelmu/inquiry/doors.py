@@ -77,9 +77,14 @@ def give_reason(secret: str, inquiry_id: UUID, reason: str) -> str | None:
     return row[0] if row else None
 
 
-def open_view(secret: str, inquiry_id: UUID, groups: Iterable[str]) -> str | None:
-    """``door.open_view``: a ticket for a further page, or None where the inquiry is not there."""
-    row = ask("SELECT door.open_view(%s, %s, %s)", [secret, inquiry_id, sorted(groups)])
+def open_view(
+    secret: str, inquiry_id: UUID, groups: Iterable[str], *, action: str | None = None
+) -> str | None:
+    """``door.open_view``: a ticket for a further page, or None where the inquiry is not there.
+
+    ``action`` is what the entry says of it: ``print`` or ``meeting``, or nothing more than that it is a view.
+    """
+    row = ask("SELECT door.open_view(%s, %s, %s, %s)", [secret, inquiry_id, sorted(groups), action])
     return row[0] if row else None
 
 

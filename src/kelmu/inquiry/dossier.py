@@ -6,15 +6,11 @@ document (shared data groups, section 3). Amounts are euros as Decimal, days are
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from types import UnionType
-from typing import Any, TypeVar, get_type_hints
 
-Row = TypeVar("Row")
 GROUPS = (
     "pending", "decisions", "payments", "coverage", "recovery", "maintenance_collection", "medicine_cap",
     "third_party_info",
@@ -23,8 +19,19 @@ GROUPS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Residence:
+    """Where the client lived, by the code of that time; ``valid_to`` None: still."""
+
+    municipality: str = field(repr=False)
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """The client. ``municipality`` and ``phone`` are None for a client under a non-disclosure order."""
+    """The client. ``municipality``, ``residences`` (newest first) and ``phone`` are None for a client under
+    a non-disclosure order; of a dead one the phone is None and guardianship is over.
+    """
 
     personal_id: str = field(repr=False)
     family_name: str = field(repr=False)
@@ -33,6 +40,7 @@ class Person:
     age: int
     language: str
     municipality: str | None = field(repr=False)
+    residences: tuple[Residence, ...] | None = field(repr=False)
     protected: bool
     death_date: date | None
     under_guardianship: bool
@@ -60,8 +68,56 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calculation:
+    """The reckoning of a decision of basic social assistance, in euros a month.
+
+    ``balance`` is what is left over, or lacking where it is negative. ``split_days`` are the days of the
+    month on which the assistance is paid in parts; empty: in one sum. ``passed_on``: a part of the
+    application was passed on to the county. The basic part is lowered by ``lowered_percent`` from and to
+    those days, inclusive.
+    """
+
+    adults: int
+    children: int
+    basic_part: Decimal
+    lowered_percent: int | None
+    lowered_from: date | None
+    lowered_to: date | None
+    other_basic_expenses: Decimal
+    income: Decimal
+    assets: Decimal
+    balance: Decimal
+    split_days: tuple[int, ...]
+    passed_on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commitment:
+    """A promise to pay a supplier for what the client needs, up to ``amount`` euros, within its days."""
+
+    number: str
+    kind: str
+    amount: Decimal
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person a decision is about besides the client, in limited form. Who is protected is not there."""
+
+    role: str
+    given_names: str = field(repr=False)
+    birth_year: int = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A decision; ``amount`` per ``unit``."""
+    """A decision; ``amount`` per ``unit``.
+
+    Its reason is None where the benefit tells of illness. ``calculation`` is there for basic social
+    assistance.
+    """
 
     number: str
     benefit: str
@@ -80,6 +136,9 @@ class Decision:
     appeal_until: date | None
     replaces: str | None
     annulled_on: date | None
+    calculation: Calculation | None = None
+    commitments: tuple[Commitment, ...] = ()
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,8 +252,23 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Of one group: when the organisation was last told it (None: never), and which rows are new since.
+
+    Rows are named by their number, coverage by its kind and first day, a medicine cap by its year.
+    """
+
+    group: str
+    since: datetime | None
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """One look. A group that is None was not granted, or its source is ``unreadable``."""
+    """One look. A group that is None was not granted, or its source is ``unreadable``.
+
+    ``changes`` are there only where they were asked for.
+    """
 
     person: Person
     pending: tuple[Matter, ...] | None
@@ -207,6 +281,7 @@ class Dossier:
     maintenance_collection: tuple[MaintenanceCollection, ...] | None = None
     medicine_cap: tuple[MedicineCap, ...] | None = None
     third_party_info: tuple[ThirdPartyInfo, ...] | None = None
+    changes: tuple[Change, ...] | None = None
 
     @property
     def unreadable(self) -> frozenset[str]:
@@ -216,63 +291,3 @@ class Dossier:
         return frozenset(
             group for group in granted if group in down or (group in GROUPS and getattr(self, group) is None)
         )
-
-
-def parse(document: str) -> Dossier:
-    """Read the door's document.
-
-    Raises:
-        KeyError, TypeError, ValueError: the document is not what the door writes; nothing is guessed.
-    """
-    data = json.loads(document)
-    return Dossier(
-        person=_row(Person, data["person"]),
-        pending=_rows(Matter, data.get("pending")),
-        decisions=_rows(Decision, data.get("decisions")),
-        payments=_rows(Payment, data.get("payments")),
-        sources={name: _row(Source, source) for name, source in data["sources"].items()},
-        scope=tuple(_row(Scope, scope) for scope in data["scope"] or ()),
-        coverage=_rows(Coverage, data.get("coverage")),
-        recovery=_rows(Recovery, data.get("recovery")),
-        maintenance_collection=_rows(MaintenanceCollection, data.get("maintenance_collection")),
-        medicine_cap=_rows(MedicineCap, data.get("medicine_cap")),
-        third_party_info=_rows(ThirdPartyInfo, data.get("third_party_info")),
-    )
-
-
-def _rows(kind: type[Row], rows: list[Mapping[str, Any]] | None) -> tuple[Row, ...] | None:
-    return None if rows is None else tuple(_row(kind, row) for row in rows)
-
-
-def _row(kind: type[Row], row: Mapping[str, Any]) -> Row:
-    readers = _readers(kind)
-    return kind(**{name: _value(reader, row[name]) for name, reader in readers.items()})
-
-
-def _value(reader: Callable[[Any], Any], value: Any) -> Any:
-    return None if value is None else reader(value)
-
-
-_READERS: dict[type, Callable[[Any], Any]] = {
-    date: date.fromisoformat,
-    datetime: datetime.fromisoformat,
-    Decimal: Decimal,
-}
-_known: dict[type, dict[str, Callable[[Any], Any]]] = {}
-
-
-def _readers(kind: type) -> dict[str, Callable[[Any], Any]]:
-    if kind not in _known:
-        hints = get_type_hints(kind)
-        _known[kind] = {each.name: _reader(hints[each.name]) for each in fields(kind)}
-    return _known[kind]
-
-
-def _reader(hint: Any) -> Callable[[Any], Any]:
-    if isinstance(hint, UnionType):
-        hint = next(part for part in hint.__args__ if part is not type(None))
-    return _READERS.get(hint, tuple if hint == tuple[str, ...] else _as_it_is)
-
-
-def _as_it_is(value: Any) -> Any:
-    return value

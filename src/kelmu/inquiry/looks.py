@@ -19,7 +19,8 @@ import structlog
 from kelmu.core.door import require_no_transaction
 from kelmu.identity.acting import ActingSession
 from kelmu.inquiry import doors
-from kelmu.inquiry.dossier import Dossier, parse
+from kelmu.inquiry.document import parse
+from kelmu.inquiry.dossier import Dossier
 from kelmu.inquiry.errors import InquiryHeld, InquiryNotAvailable, InquiryNotThere, InquiryRefused
 from kelmu.policy import (
     Action,
@@ -38,6 +39,8 @@ from kelmu.policy import (
 
 _log = structlog.get_logger("kelmu.inquiry")
 
+CHANGES = "changes"
+"""Asked for among the groups. It is none: no profile opens it, and it tells only of groups that are open."""
 _Chosen = Callable[[Grant], Collection[str]]
 
 
@@ -74,7 +77,8 @@ def open_inquiry(
     """Open an inquiry about a person and decide it; nothing is read yet, unless ``read`` asks for it at once.
 
     ``groups`` are those its first page shows: no more are opened with it, unless the grant opens none of
-    them. None: all of the grant's. Further steps of the opening are told the same.
+    them. None: all of the grant's. Further steps of the opening are told the same. ``CHANGES`` among
+    them asks also what has been recorded since the organisation last looked.
 
     Raises:
         GrantRefusedError: the grant is worth nothing.
@@ -84,9 +88,8 @@ def open_inquiry(
     """
     require(grant)
     require_no_transaction()
-    opened = doors.open_inquiry(
-        session.secret, asked, purpose=grant.purpose, groups=_of_opening(groups)(grant)
-    )
+    opening = {*_of_opening(groups)(grant), *{CHANGES}.intersection(groups or ())}
+    opened = doors.open_inquiry(session.secret, asked, purpose=grant.purpose, groups=opening)
     if opened is None:
         # Never 0: that the time has passed meanwhile is told as a second to wait.
         seconds = doors.held_for(session.secret)
@@ -110,15 +113,25 @@ def give_reason(
     return _look(session, _there(ticket), _of_opening(groups), read=False)
 
 
-def view(session: ActingSession, inquiry_id: UUID, *, groups: Collection[str]) -> Look:
+def view(
+    session: ActingSession,
+    inquiry_id: UUID,
+    *,
+    groups: Collection[str],
+    action: str | None = None,
+) -> Look:
     """Look at some data groups of an inquiry: decided again, with an entry of its own, and read if given.
+
+    ``CHANGES`` among ``groups`` asks also what has been recorded since the organisation last looked, before
+    this inquiry.
+    ``action`` says in the entry what the view is for: ``print`` or ``meeting``.
 
     Raises:
         InquiryNotThere: no living inquiry of this session has that id.
         InquiryRefused: agreement, mandates or purpose no longer allow it.
     """
     require_no_transaction()
-    ticket = doors.open_view(session.secret, inquiry_id, groups)
+    ticket = doors.open_view(session.secret, inquiry_id, groups, action=action)
     return _look(session, _there(ticket), lambda _grant: groups, read=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -80,10 +80,29 @@ def agreements_in_force(organisation_id: int, *, day: date, channel: str) -> tup
     )
 
 
-def municipality_name(code: str, language: str) -> str | None:
-    """The name of a municipality in Swedish (``sv``), else in Finnish; None for an unknown code."""
-    rows = _rows("SELECT name_fi, name_sv FROM organisations.municipality WHERE code = %s", [code])
-    return next((swedish if language == "sv" else finnish for finnish, swedish in rows), None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Municipality(Named):
+    """A municipality, present or former, with its wellbeing services county."""
+
+    code: str
+    county: Named
+
+
+def municipalities(codes: Iterable[str]) -> Mapping[str, Municipality]:
+    """The municipalities of these codes by code; an unknown code is not among them."""
+    rows = _rows(
+        "SELECT m.code, m.name_fi, m.name_sv, c.name_fi, c.name_sv, c.name_en"
+        " FROM organisations.municipality m JOIN organisations.county c ON c.code = m.county_code"
+        " WHERE m.code = ANY (%s)",
+        [sorted(set(codes))],
+    )
+    return {
+        code: Municipality(
+            code=code, name_fi=fi, name_sv=sv, name_en=fi,
+            county=Named(name_fi=county_fi, name_sv=county_sv, name_en=county_en),
+        )
+        for code, fi, sv, county_fi, county_sv, county_en in rows
+    }  # fmt: skip
 
 
 def _agreement(row: Sequence[Any]) -> Agreement:

@@ -20,7 +20,7 @@ from kelmu.web.presentation.printing import PrintAsked, print_page, print_sectio
 def meeting(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
     """The page for the client's own eyes, in her language where the service has it, or in the one chosen."""
     session = request.kelmu.session()
-    look = looks.view(session, inquiry_id, groups=GROUPS)
+    look = looks.view(session, inquiry_id, groups=GROUPS, action="meeting")
     if look.dossier is None:
         return instead_of_data(request, look)
     spoken = spoken_language(look.dossier.person, str(request.GET.get("language", "")), language())
@@ -36,7 +36,7 @@ def print_view(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
     session = request.kelmu.session()
     sections = print_sections(request.GET)
     asked = PrintAsked(sections, str(request.GET.get("period", "")))
-    look = looks.view(session, inquiry_id, groups=asked.groups)
+    look = looks.view(session, inquiry_id, groups=asked.groups, action="print")
     if look.dossier is None:
         return instead_of_data(request, look)
     now = clock.now()

@@ -14,11 +14,11 @@ from django.urls import reverse
 from kelmu.inquiry import looks
 from kelmu.inquiry.dossier import Dossier
 from kelmu.inquiry.errors import InquiryNotThere
-from kelmu.organisations.queries import municipality_name
+from kelmu.organisations.queries import municipalities
 from kelmu.policy import Outcome, policy_data
 from kelmu.web import error_pages
 from kelmu.web.access import KelmuRequest
-from kelmu.web.presentation.client import PAGE_GROUPS, ClientFrame, InquiryFacts, client_frame
+from kelmu.web.presentation.client import PAGE_GROUPS, ClientFrame, Home, InquiryFacts, client_frame
 from kelmu.web.presentation.coverage import coverage_page
 from kelmu.web.presentation.decisions import decision_page, decisions_page
 from kelmu.web.presentation.from_others import from_others_page
@@ -116,7 +116,7 @@ def _query(request: KelmuRequest) -> Mapping[str, str]:
 def _page(
     request: KelmuRequest, inquiry_id: UUID, tab: str, model: PageModel, *, template: str = ""
 ) -> HttpResponse:
-    look = looks.view(request.kelmu.session(), inquiry_id, groups=PAGE_GROUPS[tab])
+    look = looks.view(request.kelmu.session(), inquiry_id, groups=(*PAGE_GROUPS[tab], looks.CHANGES))
     return _shown(request, look, tab, model, template=template)
 
 
@@ -140,13 +140,23 @@ def instead_of_data(request: KelmuRequest, look: looks.Look) -> HttpResponse:
 
 def frame_of(look: looks.Look, dossier: Dossier, tab: str) -> ClientFrame:
     """What all pages of one client share, on the page ``tab``."""
-    code = dossier.person.municipality
+    person = dossier.person
+    homes = person.residences or ()
+    codes = {*(home.municipality for home in homes), *([person.municipality] if person.municipality else [])}
+    places = municipalities(codes) if codes else {}
+    present = places.get(person.municipality or "")
     facts = InquiryFacts(
         inquiry_id=str(look.inquiry_id),
         purpose_name=policy_data().purposes[look.grant.purpose].name(language()),
         opened_at=look.opened_at,
         case_reference=look.case_reference,
         groups=frozenset(look.grant.groups),
-        municipality_name=None if code is None else municipality_name(code, language()),
+        municipality_name=present.name(language()) if present else None,
+        county_name=present.county.name(language()) if present else None,
+        homes=tuple(
+            Home(places[home.municipality].name(language()), home.valid_from, home.valid_to)
+            for home in homes
+            if home.municipality in places
+        ),
     )
     return client_frame(dossier, facts, tab=tab)

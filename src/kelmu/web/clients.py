@@ -60,7 +60,8 @@ def search(request: KelmuRequest) -> HttpResponse:
         case_reference=form.cleaned_data["case_reference"],
         told_client=form.cleaned_data["told_client"],
     )
-    look = looks.open_inquiry(session, decision.grant, asked, groups=PAGE_GROUPS["summary"])
+    groups = (*PAGE_GROUPS["summary"], looks.CHANGES)
+    look = looks.open_inquiry(session, decision.grant, asked, groups=groups)
     drafts.drawer_of(request).forget(Form.SEARCH)
     return _answer(request, look)
 

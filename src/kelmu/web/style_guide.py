@@ -118,6 +118,7 @@ def _banner(*, protected: bool = False, guardianship: bool = False, died: date |
         age=36,
         language="fi",
         municipality=None if protected else "837",
+        residences=None if protected else (),
         protected=protected,
         death_date=died,
         under_guardianship=guardianship,

@@ -48,7 +48,10 @@ CREATE TABLE audit.entry (
     cause text,
     facts jsonb,
     scope jsonb,
+    -- A former identity code was typed, and its last day: with the subject's number it names both codes, her present
+    -- one and the one typed, without either.
     former_code boolean,
+    former_until date,
     data_groups text[] NOT NULL DEFAULT '{}',
     fields text[] NOT NULL DEFAULT '{}',
     document_digest bytea,

@@ -27,12 +27,16 @@ BEGIN
 END
 $function$;
 
--- The person an identity code stands for now or stood for before; one row whatever was typed.
-CREATE FUNCTION door_private.find_person(personal_id text, OUT person_id bigint, OUT former_code boolean)
+-- The person an identity code stands for now or stood for before; one row whatever was typed. `former_until` is the
+-- last day of a former code: with the person's number it says which of her codes was typed.
+CREATE FUNCTION door_private.find_person(
+    personal_id text, OUT person_id bigint, OUT former_code boolean, OUT former_until date
+)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
-    SELECT coalesce(p.person_id, f.person_id), p.person_id IS NULL AND f.person_id IS NOT NULL
-    INTO find_person.person_id, find_person.former_code
+    SELECT coalesce(p.person_id, f.person_id), p.person_id IS NULL AND f.person_id IS NOT NULL,
+        CASE WHEN p.person_id IS NULL THEN f.valid_to END
+    INTO find_person.person_id, find_person.former_code, find_person.former_until
     FROM (VALUES (find_person.personal_id)) AS typed (code)
     LEFT JOIN register.person p ON p.personal_id = typed.code
     LEFT JOIN register.former_personal_id f ON f.personal_id = typed.code;
@@ -45,7 +49,8 @@ CREATE FUNCTION door_private.log(
     case_reference text DEFAULT NULL, told_client boolean DEFAULT NULL, reason text DEFAULT NULL,
     inquiry_id uuid DEFAULT NULL, subject_person_id bigint DEFAULT NULL, outcome text DEFAULT NULL,
     rule text DEFAULT NULL, cause text DEFAULT NULL, facts jsonb DEFAULT NULL, scope jsonb DEFAULT NULL,
-    former_code boolean DEFAULT NULL, data_groups text[] DEFAULT '{}', fields text[] DEFAULT '{}',
+    former_code boolean DEFAULT NULL, former_until date DEFAULT NULL, data_groups text[] DEFAULT '{}',
+    fields text[] DEFAULT '{}',
     document_digest bytea DEFAULT NULL, for_review boolean DEFAULT false, detail text DEFAULT NULL
 ) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
@@ -56,14 +61,14 @@ BEGIN
         kind, acting_session_id, official_pseudonym, official_person_id, organisation_id, business_id,
         organisation_type, agreement_id, mandates, mandate_request_id, mandate_digest, channel, action, purpose,
         case_reference, told_client, reason, vouched, inquiry_id, subject_person_id, outcome, rule, cause, facts,
-        scope, former_code, data_groups, fields, document_digest, policy_digest, for_review, detail)
+        scope, former_code, former_until, data_groups, fields, document_digest, policy_digest, for_review, detail)
     SELECT
         log.kind, session.acting_session_id, session.official_pseudonym, session.official_person_id,
         session.organisation_id, o.business_id, a.organisation_type, session.agreement_id,
         session.mandates || session.representation_mandates, session.mandate_request_id, session.mandate_digest,
         session.channel, log.action, log.purpose, log.case_reference, log.told_client, log.reason,
         session.channel = 'api', log.inquiry_id, log.subject_person_id, log.outcome, log.rule, log.cause, log.facts,
-        log.scope, log.former_code, log.data_groups, log.fields, log.document_digest,
+        log.scope, log.former_code, log.former_until, log.data_groups, log.fields, log.document_digest,
         (SELECT v.digest FROM policy.version v WHERE v.is_current), log.for_review, log.detail
     FROM organisations.organisation o, organisations.agreement a
     WHERE o.organisation_id = session.organisation_id AND a.agreement_id = session.agreement_id

@@ -12,8 +12,13 @@ DECISION = (
 DOSSIER = (
     "door_private.document_fields, door_private.dossier, door_private.dossier_scope, "
     "door_private.dossier_sources, door_private.dossier_payments, "
-    "door_private.dossier_decisions, door_private.dossier_pending, door_private.dossier_person"
+    "door_private.dossier_pending, door_private.dossier_person"
 )
+DECISIONS = (
+    "door_private.dossier_decisions, door_private.decision_members, door_private.decision_commitments, "
+    "door_private.decision_calculations"
+)
+CHANGES = "door_private.dossier_changes, door_private.last_told, door_private.recorded_after"
 TYPES = "door_private.scope_row"
 GROUPS = (
     "door_private.dossier_third_party_info, door_private.dossier_medicine_cap, "
@@ -52,6 +57,8 @@ class Migration(migrations.Migration):
         run_doors("kelmu.inquiry", "limits.sql", reverse=f"DROP FUNCTION {LIMITS}"),
         run_doors("kelmu.inquiry", "decision.sql", reverse=f"DROP FUNCTION {DECISION}"),
         run_doors("kelmu.inquiry", "dossier.sql", reverse=f"DROP FUNCTION {DOSSIER}; DROP TYPE {TYPES}"),
+        run_doors("kelmu.inquiry", "dossier_decisions.sql", reverse=f"DROP FUNCTION {DECISIONS}"),
+        run_doors("kelmu.inquiry", "dossier_changes.sql", reverse=f"DROP FUNCTION {CHANGES}"),
         run_doors("kelmu.inquiry", "dossier_groups.sql", reverse=f"DROP FUNCTION {GROUPS}"),
         run_doors("kelmu.inquiry", "doors_open.sql", reverse=f"DROP FUNCTION {OPEN}"),
         run_doors("kelmu.inquiry", "doors_read.sql", reverse=f"DROP FUNCTION {READ}"),

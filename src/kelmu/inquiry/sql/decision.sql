@@ -205,7 +205,7 @@ $function$;
 -- neither a rollback nor the statistics of the transaction teach the caller anything.
 CREATE FUNCTION door_private.decide_and_log(
     session identity.acting_session, looked inquiry.inquiry, kind text, reason text, reason_given boolean,
-    data_groups text[]
+    data_groups text[], action text DEFAULT NULL
 ) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
@@ -235,10 +235,11 @@ BEGIN
         outcome := door_private.count_outcome(session, looked, outcome);
     END IF;
     entry := door_private.log(
-        session, decide_and_log.kind, purpose => looked.purpose, case_reference => looked.case_reference,
+        session, decide_and_log.kind, action => decide_and_log.action, purpose => looked.purpose, case_reference => looked.case_reference,
         told_client => looked.told_client, reason => decide_and_log.reason, inquiry_id => looked.inquiry_id,
         subject_person_id => looked.person_id, outcome => outcome, rule => coalesce(cause, decided.rule),
         cause => cause, facts => facts, scope => scope, former_code => looked.former_code,
+        former_until => looked.former_until,
         data_groups => decide_and_log.data_groups,
         for_review => outcome = 'given' AND (reason_given OR session.official_person_id IS NULL));
     INSERT INTO inquiry.ticket (ticket_hash, entry_id, acting_session_id, inquiry_id)

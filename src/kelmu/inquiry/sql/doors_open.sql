@@ -42,11 +42,11 @@ BEGIN
     END IF;
     subject := door_private.find_person(personal_id);
     INSERT INTO inquiry.inquiry (
-        inquiry_id, acting_session_id, person_id, former_code, purpose, case_reference, told_client, data_groups,
-        code_mark, many_persons, expires_at)
+        inquiry_id, acting_session_id, person_id, former_code, former_until, purpose, case_reference, told_client,
+        data_groups, code_mark, many_persons, expires_at)
     VALUES (
-        gen_random_uuid(), session.acting_session_id, subject.person_id, subject.former_code, open_inquiry.purpose,
-        open_inquiry.case_reference, open_inquiry.told_client, open_inquiry.data_groups, mark,
+        gen_random_uuid(), session.acting_session_id, subject.person_id, subject.former_code, subject.former_until,
+        open_inquiry.purpose, open_inquiry.case_reference, open_inquiry.told_client, open_inquiry.data_groups, mark,
         door_private.many_persons(session, figures, mark), now() + interval '60 minutes')
     RETURNING * INTO looked;
     IF reason IS NOT NULL THEN
@@ -108,18 +108,22 @@ BEGIN
     subject := door_private.find_person(typed);
     looked.person_id := subject.person_id;
     looked.former_code := subject.former_code;
+    looked.former_until := subject.former_until;
     RETURN door_private.decide_and_log(session, looked, 'reason_given', btrim(reason), true, looked.data_groups);
 END
 $function$;
 
--- A further page of an inquiry: decided again, with an entry and a ticket of its own. NULL: not there.
-CREATE FUNCTION door.open_view(session_secret text, inquiry_id uuid, data_groups text[]) RETURNS text
+-- A further page of an inquiry: decided again, with an entry and a ticket of its own. NULL: not there. `action` says
+-- in the entry what takes the data out of the desk: `print`, or `meeting`, the page turned to the client.
+CREATE FUNCTION door.open_view(
+    session_secret text, inquiry_id uuid, data_groups text[], action text DEFAULT NULL
+) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     session identity.acting_session := door_private.session(session_secret);
     looked inquiry.inquiry := door_private.own_inquiry(session, inquiry_id);
 BEGIN
-    IF data_groups IS NULL OR cardinality(data_groups) > 20 THEN
+    IF data_groups IS NULL OR cardinality(data_groups) > 20 OR action NOT IN ('print', 'meeting') THEN
         RAISE EXCEPTION 'a text is too long or too short' USING ERRCODE = 'KL010';
     END IF;
     IF looked.inquiry_id IS NULL THEN
@@ -128,12 +132,12 @@ BEGIN
     RETURN door_private.decide_and_log(
         session, looked, 'view', NULL,
         EXISTS (SELECT FROM inquiry.inquiry_reason r WHERE r.inquiry_id = looked.inquiry_id),
-        data_groups);
+        data_groups, action);
 END
 $function$;
 
 GRANT EXECUTE ON FUNCTION
     door.open_inquiry(text, text, text, text, boolean, text, text[]),
     door.give_reason(text, uuid, text),
-    door.open_view(text, uuid, text[])
+    door.open_view(text, uuid, text[], text)
 TO kelmu_web;

@@ -96,6 +96,7 @@ DECLARE
     held inquiry.ticket := door_private.own_ticket(session, ticket);
     seen audit.entry;
     written bigint;
+    looked_for inquiry.inquiry;
     dossier record;
 BEGIN
     IF held.ticket_hash IS NULL THEN
@@ -112,7 +113,10 @@ BEGIN
         PERFORM door_private.log(session, 'not_there', inquiry_id => held.inquiry_id, detail => 'ticket used');
         RETURN NULL;
     END IF;
-    dossier := door_private.dossier(seen.subject_person_id, seen.scope, seen.former_code);
+    IF 'changes' = ANY (seen.data_groups) THEN
+        SELECT i.* INTO STRICT looked_for FROM inquiry.inquiry i WHERE i.inquiry_id = seen.inquiry_id;
+    END IF;
+    dossier := door_private.dossier(seen.subject_person_id, seen.scope, seen.former_code, looked_for);
     written := door_private.log(
         session, 'disclosed', purpose => seen.purpose, inquiry_id => seen.inquiry_id,
         subject_person_id => seen.subject_person_id,

@@ -6,6 +6,8 @@
 -- open to a group where any of the group's profile rows opens that benefit as far back.
 CREATE TYPE door_private.scope_row AS (profile_id integer, data_group text, since date);
 
+-- What the law leaves of a dead client: guardianship ended with the death, and the telephone may be answered by
+-- others. Where she lived is told as it was recorded, a merged municipality by its old code.
 CREATE FUNCTION door_private.dossier_person(person_id bigint, hidden boolean, former_code boolean, today date)
 RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
@@ -18,9 +20,15 @@ BEGIN
         'age', date_part('year', age(coalesce(p.death_date, today), p.birth_date))::int,
         'language', p.language,
         'municipality', CASE WHEN NOT hidden THEN door_private.municipality_of(p.person_id, today) END,
+        'residences', CASE WHEN NOT hidden THEN (
+            SELECT coalesce(json_agg(json_build_object(
+                'municipality', r.municipality_code, 'valid_from', r.valid_from, 'valid_to', r.valid_to)
+                ORDER BY r.valid_from DESC), '[]')
+            FROM register.residence r
+            WHERE r.person_id = p.person_id AND r.superseded_at IS NULL) END,
         'protected', hidden,
-        'death_date', p.death_date, 'under_guardianship', p.under_guardianship,
-        'phone', CASE WHEN NOT hidden THEN p.phone END,
+        'death_date', p.death_date, 'under_guardianship', p.under_guardianship AND p.death_date IS NULL,
+        'phone', CASE WHEN NOT hidden AND p.death_date IS NULL THEN p.phone END,
         'former_code', former_code)
     INTO STRICT part
     FROM register.person p
@@ -49,33 +57,6 @@ BEGIN
         AND EXISTS (
             SELECT FROM unnest(scope) s JOIN policy.profile_benefit b USING (profile_id)
             WHERE s.data_group = 'pending' AND b.benefit_code = m.benefit_code);
-    RETURN part;
-END
-$function$;
-
--- A decision counts by its day, or while its validity still runs.
-CREATE FUNCTION door_private.dossier_decisions(
-    person_id bigint, scope door_private.scope_row[], today date
-) RETURNS json
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
-DECLARE
-    part json;
-BEGIN
-    SELECT coalesce(json_agg(json_build_object(
-        'number', d.decision_number, 'benefit', d.benefit_code, 'decided_on', d.decided_on, 'outcome', d.outcome,
-        'valid_from', d.valid_from, 'valid_to', d.valid_to, 'amount', d.amount::text, 'unit', d.unit,
-        'gross', d.gross::text, 'reason_code', d.reason_code, 'reason_text', d.reason_text,
-        'legal_ground', d.legal_ground, 'payee_kind', d.payee_kind, 'review_on', d.review_on,
-        'appeal_until', d.appeal_until, 'replaces', d.replaces_number, 'annulled_on', d.annulled_on)
-        ORDER BY d.decided_on DESC, d.decision_number DESC), '[]')
-    INTO part
-    FROM register.decision d
-    WHERE d.person_id = dossier_decisions.person_id AND d.superseded_at IS NULL
-        AND EXISTS (
-            SELECT FROM unnest(scope) s JOIN policy.profile_benefit b USING (profile_id)
-            WHERE s.data_group = 'decisions' AND b.benefit_code = d.benefit_code
-                AND (d.decided_on >= s.since
-                    OR (d.valid_from IS NOT NULL AND (d.valid_to IS NULL OR d.valid_to >= today))));
     RETURN part;
 END
 $function$;
@@ -162,9 +143,10 @@ END
 $function$;
 
 -- The whole document, the third persons named in it, and the groups and fields it holds. A group whose source
--- cannot be read is null, which is not the same as empty.
+-- cannot be read is null, which is not the same as empty. `looked_for` is the inquiry whose organisation wants to
+-- know what has changed since it last looked, or NULL.
 CREATE FUNCTION door_private.dossier(
-    person_id bigint, scope jsonb, former_code boolean,
+    person_id bigint, scope jsonb, former_code boolean, looked_for inquiry.inquiry,
     OUT document text, OUT mentioned bigint[], OUT data_groups text[], OUT fields text[]
 )
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
@@ -196,7 +178,10 @@ BEGIN
             since := reach.since[array_position(reach.granted, data_group)];
             CASE data_group
                 WHEN 'pending' THEN part := door_private.dossier_pending(person_id, opened, hidden);
-                WHEN 'decisions' THEN part := door_private.dossier_decisions(person_id, opened, today);
+                WHEN 'decisions' THEN
+                    naming := door_private.dossier_decisions(person_id, opened, hidden, today);
+                    part := naming.part;
+                    mentioned := mentioned || naming.mentioned;
                 WHEN 'payments' THEN
                     naming := door_private.dossier_payments(person_id, opened, since, hidden, today);
                     part := naming.part;
@@ -215,8 +200,13 @@ BEGIN
         parts := parts || part;
         document := document || format(', "%s": %s', data_group, coalesce(part::text, 'null'));
     END LOOP;
+    IF looked_for.inquiry_id IS NOT NULL THEN
+        part := door_private.dossier_changes(person_id, looked_for, data_groups, parts);
+        document := document || ', "changes": ' || part::text;
+        fields := door_private.document_fields('{changes}', ARRAY[part]);
+    END IF;
     document := document || ', "sources": ' || sources.part::text || ', "scope": ' || reach.part::text || '}';
-    fields := door_private.document_fields(data_groups, parts);
+    fields := door_private.document_fields(data_groups, parts) || fields;
     data_groups := ARRAY(SELECT g FROM unnest(data_groups) g ORDER BY g);
     IF cardinality(mentioned) > 1 THEN
         mentioned := ARRAY(SELECT DISTINCT m FROM unnest(mentioned) m);

@@ -9,6 +9,7 @@ CREATE TABLE inquiry.inquiry (
     acting_session_id uuid NOT NULL CONSTRAINT inquiry_session_fk REFERENCES identity.acting_session,
     person_id bigint,
     former_code boolean NOT NULL,
+    former_until date,
     purpose text NOT NULL,
     case_reference text,
     told_client boolean NOT NULL,

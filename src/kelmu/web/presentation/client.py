@@ -1,8 +1,8 @@
 """The frame of every client page: who the client is, why she is looked at, ways to the other pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from kelmu.inquiry.dossier import Dossier, Person
 from kelmu.web.presentation.labels import SOURCES, language_name
+from kelmu.web.presentation.news import News, changed_rows, news_of
 from kelmu.web.presentation.recovery import has_open_recovery
 from kelmu.web.presentation.terms import Term, terms_of
 
@@ -20,11 +21,21 @@ _STALE_AFTER = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
+class Home:
+    """A municipality the client lived in, by its name; the days are inclusive."""
+
+    name: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class InquiryFacts:
     """What the page says of the inquiry itself.
 
     `groups` are the data groups the grant opens. `municipality_name` is that of the client in the page's
-    language, None where it is not known or may not be shown.
+    language, None where it is not known or may not be shown; `county_name` is its wellbeing services county.
+    `homes` are where she has lived, newest first.
     """
 
     inquiry_id: str
@@ -33,6 +44,8 @@ class InquiryFacts:
     case_reference: str
     groups: frozenset[str]
     municipality_name: str | None = None
+    county_name: str | None = None
+    homes: tuple[Home, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,7 @@ class Banner:
     inquiry: InquiryFacts
     recovery_open: bool = False
     links: tuple[Link, ...] = ()
+    homes: tuple[Home, ...] = ()
 
     @property
     def minor(self) -> bool:
@@ -102,7 +116,8 @@ class Freshness:
 class ClientFrame:
     """What all pages of one client share.
 
-    `unread_sources` names the sources that could not be read; `sources` tells the freshness of each.
+    `unread_sources` names the sources that could not be read; `sources` tells the freshness of each. `news`
+    and `changed` tell what was recorded since the organisation last looked, and which rows.
     """
 
     banner: Banner
@@ -111,6 +126,8 @@ class ClientFrame:
     unread_sources: tuple[str | Promise, ...]
     sources: tuple[Freshness, ...]
     terms: tuple[Term, ...]
+    news: News | None
+    changed: Mapping[str, frozenset[str]]
     former_code: bool
 
     @property
@@ -172,6 +189,7 @@ def client_frame(dossier: Dossier, inquiry: InquiryFacts, *, tab: str) -> Client
             inquiry=inquiry,
             recovery_open=has_open_recovery(dossier),
             links=_links(inquiry),
+            homes=() if person.protected else inquiry.homes,
         ),
         tabs=tuple(
             Tab(name, label, reverse(route, args=[inquiry.inquiry_id]), current=name == tab)
@@ -184,6 +202,8 @@ def client_frame(dossier: Dossier, inquiry: InquiryFacts, *, tab: str) -> Client
         ),
         sources=freshness_of(dossier, PAGE_GROUPS[tab], inquiry.opened_at),
         terms=terms_of(tab),
+        news=news_of(dossier, PAGE_GROUPS),
+        changed=changed_rows(dossier),
         former_code=person.former_code,
     )
 

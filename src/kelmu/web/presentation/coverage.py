@@ -27,6 +27,11 @@ class CoverageRow:
     state: Label
     in_force: bool
 
+    @property
+    def key(self) -> str:
+        """What names it among the changes of a dossier."""
+        return f"{self.coverage.kind} {self.coverage.valid_from.isoformat()}"
+
 
 @dataclass(frozen=True, slots=True)
 class Headline:

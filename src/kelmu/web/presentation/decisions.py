@@ -7,10 +7,12 @@ from datetime import date
 
 from django.utils.functional import Promise
 
-from kelmu.inquiry.dossier import Decision, Dossier
+from kelmu.inquiry.dossier import Commitment, Decision, Dossier, Member
 from kelmu.web.presentation.emptiness import Reason, Scope, scope_of
 from kelmu.web.presentation.filters import Chip, Choice, chips, choices_by_name, known, query_of
 from kelmu.web.presentation.labels import (
+    COMMITMENT_KINDS,
+    MEMBER_ROLES,
     OUTCOMES,
     PAYEE_KINDS,
     PERIOD_PRESETS,
@@ -19,6 +21,7 @@ from kelmu.web.presentation.labels import (
     benefit_name,
 )
 from kelmu.web.presentation.periods import preset_period
+from kelmu.web.presentation.terms import Term, terms_of
 
 _GRANTING = ("granted", "partly", "reviewed")
 
@@ -53,6 +56,23 @@ class DecisionRow:
             and start <= day
             and (end is None or day <= end)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentRow:
+    """A payment commitment with its words; `valid`: its days hold the day of the page."""
+
+    commitment: Commitment
+    kind: str | Promise
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A person a decision is about besides the client, with the word for the role."""
+
+    member: Member
+    role: str | Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +119,16 @@ class DecisionPage:
 
     row: DecisionRow
     chain: tuple[DecisionRow, ...]
+    commitments: tuple[CommitmentRow, ...]
+    members: tuple[MemberRow, ...]
     appeal_days: int | None
     scope: Scope
     query: str
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms the page may use."""
+        return terms_of("decision")
 
 
 def decision_rows(dossier: Dossier) -> tuple[DecisionRow, ...]:
@@ -268,6 +295,15 @@ def decision_page(
     return DecisionPage(
         row=row,
         chain=chain if len(chain) > 1 else (),
+        commitments=tuple(
+            CommitmentRow(
+                each,
+                COMMITMENT_KINDS[each.kind],
+                valid=each.valid_from <= today and (each.valid_to is None or today <= each.valid_to),
+            )
+            for each in row.decision.commitments
+        ),
+        members=tuple(MemberRow(each, MEMBER_ROLES[each.role]) for each in row.decision.members),
         appeal_days=None if until is None else (until - today).days,
         scope=scope_of(dossier, "decisions"),
         query=query_of(_filters(rows, query)),

@@ -139,6 +139,18 @@ INFO_KINDS: dict[str, str | Promise] = {
     "foreign_benefit": pgettext_lazy("kind of information", "Benefit from another country"),
 }
 
+COMMITMENT_KINDS: dict[str, str | Promise] = {
+    "pharmacy": pgettext_lazy("payment commitment", "To a pharmacy"),
+    "grocery": pgettext_lazy("payment commitment", "To a grocery"),
+    "electricity": pgettext_lazy("payment commitment", "For electricity"),
+    "other": pgettext_lazy("payment commitment", "Other"),
+}
+
+MEMBER_ROLES: dict[str, str | Promise] = {
+    "spouse": pgettext_lazy("member of a household", "Spouse"),
+    "child": pgettext_lazy("member of a household", "Child"),
+}
+
 DATA_GROUPS: dict[str, str | Promise] = {
     "pending": pgettext_lazy("data group", "Pending matters"),
     "decisions": pgettext_lazy("data group", "Decisions"),

@@ -26,6 +26,13 @@ TERMS: dict[str, Term] = {
             "agreeing on money matters; Kela pays and writes to the guardian as far as it does."
         ),
     ),
+    "minor": Term(
+        pgettext_lazy("under 18 years of age", "Minor"),
+        _(
+            "The client is under 18: the guardians act for the client. Who they are is to be checked in the "
+            "Population Information System."
+        ),
+    ),
     "stage": Term(
         _("Stage"),
         _(
@@ -58,7 +65,7 @@ TERMS: dict[str, Term] = {
             "landlord or a wellbeing services county, by consent or by law."
         ),
     ),
-    "grounds": Term(_("Grounds"), _("Why Kela decided so.")),
+    "grounds": Term(_("Grounds"), _("Why Kela decided so. Of benefits that tell of illness it is not told.")),
     "review_on": Term(
         _("Next review"), _("The day by which Kela checks whether the benefit is still granted as it is.")
     ),
@@ -72,6 +79,42 @@ TERMS: dict[str, Term] = {
             "When Kela corrects a decision, a new one takes its place. An annulled decision has no effect "
             "any more; what was paid on it may be recovered."
         ),
+    ),
+    "calculation": Term(
+        _("Calculation"),
+        _(
+            "Social assistance is what the income and assets lack of the basic part and the other basic "
+            "expenses of the whole household, reckoned for a month."
+        ),
+    ),
+    "basic_part": Term(
+        _("Basic part"),
+        _("A fixed sum for food, clothes and other daily expenses, by the persons of the household."),
+    ),
+    "lowered": Term(
+        _("Lowered basic part"),
+        _(
+            "The basic part can be lowered by 20 or 40 per cent for a time, for instance when work or an "
+            "employment service was refused without good reason."
+        ),
+    ),
+    "other_expenses": Term(
+        _("Other basic expenses"),
+        _("Reasonable expenses that are taken as they are, such as rent, electricity and health care."),
+    ),
+    "passed_on": Term(
+        _("Passed on to the county"),
+        _(
+            "A part of the application is not for Kela to decide. The wellbeing services county examines it "
+            "as supplementary or preventive social assistance."
+        ),
+    ),
+    "split": Term(
+        _("Paid in parts"), _("The month's assistance is paid on several days, as agreed with the client.")
+    ),
+    "commitment": Term(
+        _("Payment commitments"),
+        _("Kela pays the supplier for what the client buys, up to the sum and within the days given."),
     ),
     "gross": Term(_("Gross"), _("The benefit before anything is taken off.")),
     "tax": Term(_("Tax"), _("Tax withheld. Many benefits, such as social assistance, are free of tax.")),
@@ -146,7 +189,10 @@ TAB_TERMS: dict[str, tuple[str, ...]] = {
     ),
     "pending": ("stage", "missing_attachments", "due_on"),
     "decisions": ("outcome", "appeal_until", "chain"),
-    "decision": ("outcome", "payee", "grounds", "review_on", "appeal_until", "chain"),
+    "decision": (
+        "outcome", "payee", "grounds", "review_on", "appeal_until", "chain", "calculation", "basic_part",
+        "lowered", "other_expenses", "passed_on", "split", "commitment",
+    ),
     "payments": (
         "payee", "payment_state", "gross", "tax", "recovery", "paid_to_others", "enforcement", "net",
     ),

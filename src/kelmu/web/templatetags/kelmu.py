@@ -60,6 +60,12 @@ def money(value: Decimal | None) -> str:
 
 
 @register.filter
+def percents(value: int) -> str:
+    """A share given in per cents, `20 %`."""
+    return formats.format_percent(Decimal(value) / 100, language())
+
+
+@register.filter
 def deduction(value: Decimal) -> str:
     """What is taken off, as a negative amount; a dash where nothing is."""
     return formats.format_money(-value, language()) if value else NOTHING
