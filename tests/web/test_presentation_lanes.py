@@ -18,7 +18,7 @@ from tools.frontend.stamps import ROOT
 
 THEME = ROOT / "build" / "theme" / "kelmu.css"
 STYLES = ROOT / "src" / "kelmu" / "web" / "static" / "kelmu" / "figures.css"
-_MODEL = replace(DECISIONS[0], replaces=None)
+_MODEL = replace(DECISIONS[0], replaces=None, calculation=None)
 
 days = st.dates(min_value=TODAY - timedelta(days=700), max_value=TODAY + timedelta(days=200))
 periods = st.tuples(days, st.one_of(st.none(), st.integers(0, 200)))

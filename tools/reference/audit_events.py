@@ -40,7 +40,10 @@ _MEANINGS = {
         "`facts` what it rests on, `scope` the profile rows opened with the first day each reaches back to."
     ),
     "reason_given": "The reason an inquiry waited for (`reason`), and the decision made again with it.",
-    "view": "A further page of an inquiry; decided anew like an inquiry.",
+    "view": (
+        "A further page of an inquiry; decided anew like an inquiry. Its action says where data leave "
+        "the desk: `print`, or `meeting`, the page turned to the client."
+    ),
     "disclosed": (
         "Data left the database: `data_groups` and `fields` say which, `document_digest` is the SHA-256 of "
         "exactly what was given. Other persons named in it are in `audit.entry_mention`."

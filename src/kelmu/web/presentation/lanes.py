@@ -33,7 +33,7 @@ _ONE_DAY = timedelta(days=1)
 class Span:
     """A period granted; both ends inclusive, None is open.
 
-    `kind`: `granted`, `reduced` (granted in part), or `ended` by a decision.
+    `kind`: `granted`, `reduced` (granted in part, or with a lowered basic part), or `ended` by a decision.
     """
 
     start: date
@@ -178,7 +178,7 @@ def granted_spans(decisions: Iterable[Decision]) -> list[Span]:
     begins = {item.replaces: item.valid_from for item in standing if item.replaces and item.valid_from}
     spans = []
     for item in standing:
-        kind, start, end = _KINDS.get(item.outcome), item.valid_from, item.valid_to
+        kind, start, end = _kind(item), item.valid_from, item.valid_to
         if kind is None or start is None or (kind == "ended" and end is None):
             continue
         if item.number in begins:
@@ -187,6 +187,13 @@ def granted_spans(decisions: Iterable[Decision]) -> list[Span]:
         if end is None or start <= end:
             spans.append(Span(start, end, kind))
     return _joined(sorted(spans, key=lambda span: (span.start, span.kind)))
+
+
+def _kind(decision: Decision) -> str | None:
+    """What a decision's period is drawn as; None where it grants or ends nothing."""
+    kind = _KINDS.get(decision.outcome)
+    lowered = decision.calculation is not None and decision.calculation.lowered_percent is not None
+    return "reduced" if lowered and kind == "granted" else kind
 
 
 def _runs(spans: Iterable[Span], day: date) -> bool:
