@@ -10,7 +10,6 @@ import argparse
 import random
 import signal
 import sys
-import time
 from pathlib import Path
 
 from tools.setup.test_environment import apply
@@ -18,10 +17,12 @@ from tools.setup.test_environment import apply
 apply()
 
 from bench.mutants import results  # noqa: E402 - the environment first
+from bench.mutants.campaign import Campaign  # noqa: E402 - the environment first
+from bench.mutants.ground import Ground  # noqa: E402 - the environment first
 from bench.mutants.model import Mutant  # noqa: E402 - the environment first
 from bench.mutants.python_source import python_mutants  # noqa: E402 - the environment first
 from bench.mutants.sql_source import function_mutants, privilege_mutants  # noqa: E402 - the environment first
-from bench.mutants.trial import Trials  # noqa: E402 - the environment first
+from bench.mutants.watching import measured  # noqa: E402 - the environment first
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,14 +43,17 @@ def _paths(root: Path, pattern: str) -> list[str]:
 
 
 def chosen(mutants: list[Mutant], options: argparse.Namespace) -> list[Mutant]:
-    """Those asked for, in the order of the sample."""
+    """Those asked for: a sample as the seed has it, or all in the order of the files."""
     wanted = [
         mutant
         for mutant in mutants
-        if (not options.package or mutant.package == options.package) and (options.only or "") in mutant.key
+        if (not options.package or mutant.package == options.package)
+        and any(text in mutant.key for text in options.only or [""])
     ]
+    if not options.sample:
+        return wanted
     random.Random(options.seed).shuffle(wanted)  # noqa: S311 - a sample, no secret
-    return wanted[: options.sample] if options.sample else wanted
+    return wanted[: options.sample]
 
 
 def main() -> int:
@@ -58,39 +62,32 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="so many, chosen by the seed; without it, all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--package", choices=("policy", "door"))
-    parser.add_argument("--only", help="only those whose key holds this text")
+    parser.add_argument("--only", action="append", help="only those whose key holds this text (or another)")
     parser.add_argument("--minutes", type=float, help="begin no trial after so many minutes")
     parser.add_argument("--again", action="store_true", help="try all but the killed again")
+    parser.add_argument("--workers", type=int, default=1, help="so many at once, each with its own cluster")
     parser.add_argument("--report", action="store_true", help="try none, sum up what is known")
     options = parser.parse_args()
+    record = results.Record(ROOT)
     if options.report:
-        return results.summarise(results.Record(ROOT), all_mutants(ROOT))
-    # However it is stopped, cluster and copy are removed.
+        return results.summarise(record, all_mutants(ROOT))
+    # However it is stopped, clusters and copies are removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     (ROOT / ".data").mkdir(exist_ok=True)
-    trials = Trials(ROOT)
+    grounds: list[Ground] = []
     try:
-        mutants = all_mutants(trials.copy)
-        record = results.Record(trials.copy)
-        _campaign(trials, record, chosen(mutants, options), options)
+        grounds += [Ground(ROOT)]
+        mutants = all_mutants(grounds[0].copy)
+        record = results.Record(grounds[0].copy)
+        left = [each for each in chosen(mutants, options) if not record.knows(each, again=options.again)]
+        print(f"{len(mutants)} mutants, {len(left)} to try", flush=True)
+        watching = measured(grounds[0])
+        grounds += [Ground(ROOT) for _ in range(1, options.workers)]
+        Campaign(record, left, options.minutes).run(grounds, watching)
         return results.summarise(record, mutants)
     finally:
-        trials.close()
-
-
-def _campaign(
-    trials: Trials, record: results.Record, mutants: list[Mutant], options: argparse.Namespace
-) -> None:
-    begun = time.monotonic()
-    left = [mutant for mutant in mutants if not record.knows(mutant, again=options.again)]
-    print(f"{len(mutants)} mutants, {len(left)} to try", flush=True)
-    for number, mutant in enumerate(left, 1):
-        if options.minutes is not None and time.monotonic() - begun > options.minutes * 60:
-            print("time is up; run again to go on")
-            return
-        verdict, killer = trials.try_out(mutant)
-        record.add(mutant, verdict)
-        print(f"{number}/{len(left)} {verdict} {mutant.key} {killer}", flush=True)
+        for ground in grounds:
+            ground.close()
 
 
 if __name__ == "__main__":

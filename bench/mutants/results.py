@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,10 +24,15 @@ class Record:
         self._root = root
         self._known: dict[tuple[str, str], Verdict] = {}
         self._digests: dict[str, str] = {}
+        self._writing = threading.Lock()
+        self.killers: list[tuple[str, str]] = []
+        """Key and killer of those killed before, the oldest first."""
         if _RECORD.exists():
             for line in _RECORD.read_text(encoding="utf-8").splitlines():
                 known = json.loads(line)
                 self._known[known["key"], known["digest"]] = Verdict(known["verdict"])
+                if known.get("killer"):
+                    self.killers.append((known["key"], known["killer"]))
 
     def verdict(self, mutant: Mutant) -> Verdict | None:
         """What became of it, if it was tried on the present text of its place."""
@@ -37,12 +43,12 @@ class Record:
         verdict = self.verdict(mutant)
         return verdict is not None and not (again and verdict in {Verdict.SURVIVED, Verdict.NO_END})
 
-    def add(self, mutant: Mutant, verdict: Verdict) -> None:
+    def add(self, mutant: Mutant, verdict: Verdict, killer: str) -> None:
         """Note a verdict at once, so that an interrupted run loses nothing."""
         self._known[mutant.key, self._digest(mutant)] = verdict
         _RESULTS.mkdir(exist_ok=True)
-        line = {"key": mutant.key, "digest": self._digest(mutant), "verdict": verdict}
-        with _RECORD.open("a", encoding="utf-8") as file:
+        line = {"key": mutant.key, "digest": self._digest(mutant), "verdict": verdict, "killer": killer}
+        with self._writing, _RECORD.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 
     def _digest(self, mutant: Mutant) -> str:

@@ -16,6 +16,11 @@ _PRIVILEGE = re.compile(r"^(?:GRANT|REVOKE|ALTER DEFAULT PRIVILEGES)\b[^;]*;", r
 _EXECUTED = re.compile(r"^ +EXECUTE pg_catalog\.format\('(?:GRANT|REVOKE)[^;]*;", re.MULTILINE)
 
 
+def functions(text: str) -> list[tuple[str, str]]:
+    """Name and text of each function of a file, to be put in the place of the one that is there."""
+    return [(match["name"], _again(match[0])) for match in _FUNCTION.finditer(text)]
+
+
 def function_mutants(root: Path, path: str, package: str) -> list[Mutant]:
     """Every mutant of the functions of one file."""
     whole = (root / path).read_text(encoding="utf-8")

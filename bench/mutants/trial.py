@@ -1,188 +1,165 @@
-"""Tries mutants: in a copy of the committed tree, on one cluster kept through the campaign.
+"""Tries mutants on a worker's ground: puts one fault in, runs the tests that watch the place, takes it out.
 
-A fault within a function goes straight into the template of the cluster, which the tests clone. A fault in
-a privilege builds everything anew from the changed file.
+A fault within a function of the database goes into a clone that is ready and into the template from which
+modules clone their own. A fault in a privilege builds a template from the changed file. A fault in Python
+is met by a child that has imported nothing of Kelmu's.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
-import re
 import subprocess
 import sys
-import tarfile
-import tempfile
-import time
-from io import BytesIO
-from pathlib import Path
+from collections import defaultdict
+from typing import Any
 
 import psycopg
 
+from bench.mutants.ground import FAULTY, Ground
 from bench.mutants.model import Mutant, Verdict
-from tests import databases
-from tools.postgres.provision import drop_database
-from tools.postgres.server import ADMIN
+from bench.mutants.watching import CATALOGUE, Watching
 
-_BASELINE_S = 1800
-_NO_END = "no end"
-_POLICY = [
-    f"tests/policy/test_{name}.py"
-    for name in (
-        "person_rules", "grants", "decide", "acting_session", "comparison", "loader", "door_tables",
-        "naive", "matrix",
-    )
-]  # fmt: skip
-_WATCHING = {
-    "identity/sql/doors.sql": ("door/lifetimes", "door/acting", "door/boundaries"),
-    "identity/sql/machine_doors.sql": ("api/token", "api/inquiries"),
-    "inquiry/sql/decision.sql": ("door/decision", "door/boundaries", "door/agreement_with_policy"),
-    "inquiry/sql/dossier.sql": ("door/decision", "door/boundaries", "door/dossier_groups", "door/tickets"),
-    "inquiry/sql/dossier_groups.sql": ("door/dossier_groups",),
-    "inquiry/sql/doors_open.sql": ("door/tickets", "door/boundaries", "door/lifetimes", "door/decision",
-                                   "door/limits"),
-    "inquiry/sql/doors_read.sql": ("door/tickets", "door/lifetimes", "door/acting", "door/durability"),
-    "inquiry/sql/limits.sql": ("door/limits",),
-    "policy/sql/tables.sql": ("policy/door_tables",),
-}  # fmt: skip
-"""The tests that watch the functions of a file, the quickest to kill first. Privileges are watched last."""
+Tried = tuple[Verdict, str]
+_CLUSTER_WIDE = "src/kelmu/config/sql/roles.sql"
+_BUILT = "kelmu_built"
+_REMEMBERED = 5
+# After policy's own tests: those of what is built on its decisions.
+_FURTHER = (
+    "tests/inquiry", "tests/door/test_agreement_with_policy.py", "tests/api/test_inquiries.py",
+    "tests/api/test_surface.py", "tests/identity/test_organisation_pages.py", "tests/identity/test_guard.py",
+)  # fmt: skip
+
+
+class Killers:
+    """The tests that killed last: in the same place, then in the same file."""
+
+    def __init__(self) -> None:
+        self._last: defaultdict[str, list[str]] = defaultdict(list)
+
+    def add(self, path: str, place: str, killer: str) -> None:
+        """This one killed."""
+        for where in (f"{path}::{place}", path):
+            last = self._last[where]
+            self._last[where] = [killer, *(each for each in last if each != killer)][:_REMEMBERED]
+
+    def before(self, mutant: Mutant, tests: list[str]) -> list[str]:
+        """The same tests, the last killers first."""
+        last = [*self._last[f"{mutant.path}::{mutant.place}"], *self._last[mutant.path]]
+        known = set(tests)
+        first = [test for test in dict.fromkeys(last) if test in known]
+        return [*first, *(test for test in tests if test not in set(first))]
 
 
 class Trials:
-    """A campaign's copy and cluster."""
+    """Verdicts on mutants, one after another."""
 
-    def __init__(self, root: Path) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="kelmu-mutants-", dir=root / ".data")
-        self.copy = Path(self._folder.name)
-        _copy_committed(root, self.copy)
-        self._server = databases.start_cluster()
-        self._killers: dict[str, str] = {}
-        self._longest: dict[tuple[str, ...], float] = {}
-        self._make_template()
+    def __init__(self, ground: Ground, watching: Watching, killers: Killers) -> None:
+        self._ground = ground
+        self._watching = watching
+        self._killers = killers
+        self._moment = itertools.count(1_000_000_000)
 
-    def close(self) -> None:
-        """Remove cluster and copy."""
-        databases.remove_cluster(self._server)
-        self._folder.cleanup()
-
-    def _make_template(self) -> None:
-        """By the copy's own source, in a process that imports it."""
-        program = (
-            "import sys; from tools.setup.test_environment import apply; apply(); "
-            "from tests import databases; "
-            "databases.make_template(databases.server_at(sys.argv[1]))"
-        )
-        subprocess.run(
-            [sys.executable, "-c", program, str(self._server.home)], cwd=self.copy, check=True,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{self.copy / 'src'}:{self.copy}"},
-        )  # fmt: skip
-
-    def _see_it_pass(self, tests: list[str]) -> None:
-        """Once before any fault: the tests pass on the copy as it is. Notes how long they may take."""
-        if tuple(tests) in self._longest:
-            return
-        begun = time.monotonic()
-        failed = self._test(tests, longest=_BASELINE_S)
-        if failed is not None:
-            raise RuntimeError(f"without any fault there fails {failed}")
-        self._longest[tuple(tests)] = 60 + 4 * (time.monotonic() - begun)
-
-    def try_out(self, mutant: Mutant) -> tuple[Verdict, str]:
-        """Put one fault in, run the tests that watch the place, take it out. Verdict and killer.
-
-        Raises:
-            RuntimeError: the tests fail without any fault.
-        """
-        self._see_it_pass(self._watching(mutant))
+    def try_out(self, mutant: Mutant) -> Tried:
+        """Put one fault in, run the tests that watch the place, take it out. Verdict and killer."""
         if mutant.function is not None:
-            return self._try_function(mutant)
-        file = self.copy / mutant.path
-        original = file.read_text(encoding="utf-8")
-        file.write_text(mutant.text, encoding="utf-8")
-        try:
-            killer = self._test_mutant(mutant)
-        finally:
-            file.write_text(original, encoding="utf-8")
-        return self._verdict(mutant, killer)
+            tried = self._try_function(mutant, mutant.function)
+        else:
+            original = (self._ground.copy / mutant.path).read_text(encoding="utf-8")
+            self._write(mutant.path, mutant.text)
+            try:
+                tried = self._try_file(mutant)
+            finally:
+                self._write(mutant.path, original)
+        if tried[0] is Verdict.KILLED:
+            self._killers.add(mutant.path, mutant.place, tried[1])
+        return tried
 
-    def _try_function(self, mutant: Mutant) -> tuple[Verdict, str]:
+    def _write(self, path: str, text: str) -> None:
+        file = self._ground.copy / path
+        file.write_text(text, encoding="utf-8")
+        # No two texts of a file share a time: what was compiled of one is never taken for the other's.
+        moment = next(self._moment)
+        os.utime(file, (moment, moment))
+
+    def _try_file(self, mutant: Mutant) -> Tried:
+        if mutant.package == "policy":
+            return self._try_policy(mutant)
+        if mutant.path == _CLUSTER_WIDE:
+            return self._on_own_cluster()
+        return self._try_privilege(mutant)
+
+    def _try_policy(self, mutant: Mutant) -> Tried:
+        tests = self._killers.before(mutant, self._watching.of_policy())
+        longest = 60 + 5 * self._watching.seconds(tests)
+        for files in (["tests/policy"], list(_FURTHER)):
+            answer = self._ground.bare.ask(longest, files=files, order=tests, environment={})
+            self._ground.sweep()
+            if _verdict(answer)[0] is not Verdict.SURVIVED:
+                break
+        return _verdict(answer)
+
+    def _try_function(self, mutant: Mutant, changed: str) -> Tried:
+        own = self._ground.take_clone()
         try:
-            self._redefine(mutant.function)
+            self._ground.run(own, changed)
+            self._ground.run(FAULTY, changed)
         except psycopg.Error:
+            self._ground.drop(own)
             return Verdict.STILLBORN, ""
         try:
-            killer = self._test_mutant(mutant)
+            return self._run(mutant, self._watching.of_function(mutant.place), own, FAULTY)
         finally:
-            self._redefine(mutant.original_function)
-        return self._verdict(mutant, killer)
+            self._ground.run(FAULTY, str(mutant.original_function))
 
-    def _test_mutant(self, mutant: Mutant) -> str | None:
-        tests = self._watching(mutant)
-        # A privilege's fault builds everything anew; the tests' time is short beside that.
-        own = mutant.function is None and mutant.path.endswith(".sql")
-        # What killed the last fault in this place comes first.
-        first = self._killers.get(mutant.place)
-        ordered = sorted(tests, key=lambda test: test != first)
-        return self._test(ordered, own=own, longest=self._longest[tuple(tests)])
-
-    def _verdict(self, mutant: Mutant, killer: str | None) -> tuple[Verdict, str]:
-        if killer is None:
-            return Verdict.SURVIVED, ""
-        if killer == _NO_END:
-            return Verdict.NO_END, ""
-        self._killers[mutant.place] = killer.partition("::")[0]
-        return Verdict.KILLED, killer
-
-    def _watching(self, mutant: Mutant) -> list[str]:
-        """The tests that watch the place of a fault."""
-        if mutant.package == "policy":
-            return _POLICY
-        names = () if mutant.function is None else next(
-            (tests for end, tests in _WATCHING.items() if mutant.path.endswith(end)), ()
+    def _run(self, mutant: Mutant, tests: list[str], database: str, template: str) -> Tried:
+        answer = self._ground.collected.ask(
+            60 + 5 * self._watching.seconds(tests), tests=self._killers.before(mutant, tests),
+            database=database, template=template,
         )  # fmt: skip
-        paths = (name.partition("/") for name in names)
-        watching = [f"tests/{folder}/test_{name}.py" for folder, _, name in paths]
-        return [*watching, "tests/door/test_privileges.py"]
+        self._ground.drop(database)
+        self._ground.sweep()
+        return _verdict(answer)
 
-    def _redefine(self, function: str | None) -> None:
-        if function is None:
-            raise ValueError("a function's mutant holds its function")
-        with psycopg.connect(self._server.url(ADMIN, databases.TEMPLATE)) as connection:
-            connection.execute(function.encode())
-
-    def _test(self, tests: list[str], *, longest: float, own: bool = False) -> str | None:
-        """Run tests to the first failure; what failed, or None. ``own``: on a cluster made from the copy."""
-        environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        if not own:
-            environment["KELMU_TEST_CLUSTER_HOME"] = str(self._server.home)
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-rfE", "-p", "no:warnings", *tests]
-        (self.copy / ".data").mkdir(exist_ok=True)
+    def _try_privilege(self, mutant: Mutant) -> Tried:
         try:
-            done = subprocess.run(
-                command, cwd=self.copy, env=environment, capture_output=True, text=True, check=False,
-                timeout=longest,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            return _NO_END
+            self._ground.build(_BUILT)
+        except RuntimeError as error:
+            self._ground.drop(_BUILT)
+            return self._not_built(str(error))
+        own = self._ground.clone("kelmu_ahead_own", _BUILT)
+        try:
+            return self._run(mutant, self._watching.of_privilege(), own, _BUILT)
         finally:
-            self._drop_clones()
-        if done.returncode == 0:
-            return None
-        failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
-        return failed[1] if failed else "no start"
+            self._ground.drop(_BUILT)
 
-    def _drop_clones(self) -> None:
-        admin = self._server.url(ADMIN, "postgres")
-        with psycopg.connect(admin) as connection:
-            rows = connection.execute(
-                "SELECT datname FROM pg_database WHERE datname LIKE 'kelmu%%' AND datname <> %s",
-                [databases.TEMPLATE],
-            ).fetchall()
-        for (name,) in rows:
-            drop_database(admin, name)
+    def _not_built(self, error: str) -> Tried:
+        """Killed, if it is the fault that is in the way."""
+        if "SyntaxError" in error:
+            return Verdict.STILLBORN, ""
+        if "psycopg.errors" in error or "django.db.utils" in error:
+            return Verdict.KILLED, "no start"
+        raise RuntimeError(error)
+
+    def _on_own_cluster(self) -> Tried:
+        environment = {
+            name: value for name, value in self._ground.environment.items() if "CLUSTER" not in name
+        }
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:warnings", CATALOGUE]
+        done = subprocess.run(
+            command, cwd=self._ground.copy, env=environment, capture_output=True, check=False, timeout=900
+        )
+        return (Verdict.KILLED, CATALOGUE) if done.returncode else (Verdict.SURVIVED, "")
 
 
-def _copy_committed(root: Path, copy: Path) -> None:
-    """The tree as last committed: nobody's half-done work disturbs a campaign."""
-    archive = subprocess.run(["git", "archive", "HEAD"], cwd=root, capture_output=True, check=True)
-    with tarfile.open(fileobj=BytesIO(archive.stdout)) as tar:
-        tar.extractall(copy, filter="data")
+def _verdict(answer: dict[str, Any]) -> Tried:
+    """What an answer says.
+
+    Raises:
+        RuntimeError: the trial itself went wrong.
+    """
+    if answer.get("no_end"):
+        return Verdict.NO_END, ""
+    if "failed" not in answer:
+        raise RuntimeError(str(answer.get("broken", answer)))
+    return (Verdict.KILLED, answer["failed"]) if answer["failed"] else (Verdict.SURVIVED, "")

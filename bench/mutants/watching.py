@@ -1,0 +1,149 @@
+"""Which tests watch a place: measured, by what each test calls, and kept until tests or source change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from bench.mutants.ground import FAULTY, TESTED, Ground
+from bench.mutants.running import CALLED
+from bench.mutants.sql_source import functions
+from tests import databases
+
+_MEASURED = Path(__file__).resolve().parents[1] / "results" / "mutants-watching.json"
+_LONGEST_S = 3000
+CATALOGUE = "tests/door/test_privileges.py"
+"""Watches what no call shows: who owns a function, as whom and with which search path it runs."""
+
+
+class Watching:
+    """Seconds and calls of each test."""
+
+    def __init__(self, tests: dict[str, dict[str, Any]]) -> None:
+        self._tests = tests
+
+    def of_function(self, name: str) -> list[str]:
+        """The tests that call a function of the database, and those of the catalogue.
+
+        A function in SQL cannot be watched: all tests that call the database are taken to call it.
+        """
+        calling = [test for test, seen in self._tests.items() if name in seen["calls"]]
+        if not calling:
+            return self.of_privilege()
+        return self._ordered({*calling, *(test for test in self._tests if test.startswith(CATALOGUE))})
+
+    def of_privilege(self) -> list[str]:
+        """Every test that calls the database, those of the catalogue first."""
+        every = self._ordered(
+            test for test, seen in self._tests.items() if seen["calls"] or test.startswith(CATALOGUE)
+        )
+        return sorted(every, key=lambda test: not test.startswith(CATALOGUE))
+
+    def of_policy(self) -> list[str]:
+        """Policy's own tests, the cheapest first."""
+        return self._ordered(test for test in self._tests if test.startswith("tests/policy/"))
+
+    def seconds(self, tests: list[str]) -> float:
+        """How long they took without a fault."""
+        return sum(float(self._tests[test]["seconds"]) for test in tests)
+
+    def _ordered(self, tests: Iterable[str]) -> list[str]:
+        """Files by what their cheap tests take, and dear tests after all the cheap ones."""
+        found = sorted(tests)
+        cost: dict[str, float] = {}
+        for test in found:
+            seconds = self._tests[test]["seconds"]
+            cost[_file(test)] = cost.get(_file(test), 0) + (seconds if seconds < 1 else 0)
+        return sorted(
+            found,
+            key=lambda test: (max(1, self._tests[test]["seconds"]), cost[_file(test)], _file(test)),
+        )
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def measured(ground: Ground) -> Watching:
+    """What is known for the present source, or is measured now (some minutes).
+
+    Raises:
+        RuntimeError: a test fails without any fault.
+    """
+    common, files = _digests(ground.copy)
+    known = json.loads(_MEASURED.read_text()) if _MEASURED.exists() else {}
+    if known.get("common") != common:
+        known = {"common": common, "files": {}}
+    kept = {path: one for path, one in known["files"].items() if files.get(path) == one["digest"]}
+    wanted = [path for path in files if path not in kept]
+    for path, tests in _measure(ground, wanted).items():
+        kept[path] = {"digest": files[path], "tests": tests}
+    _MEASURED.parent.mkdir(exist_ok=True)
+    _MEASURED.write_text(json.dumps({"common": common, "files": kept}), encoding="utf-8")
+    return Watching({test: seen for one in kept.values() for test, seen in one["tests"].items()})
+
+
+def _digests(copy: Path) -> tuple[str, dict[str, str]]:
+    """Of all source and what tests share; of each file of tests."""
+    shared = hashlib.sha256()
+    files = {}
+    for path in sorted([*copy.glob("src/**/*"), *copy.glob("tests/**/*.py")]):
+        name = str(path.relative_to(copy))
+        if not path.is_file() or path.suffix not in {".py", ".sql", ".csv"}:
+            continue
+        if path.name.startswith("test_"):
+            if name.split("/")[1] in TESTED:
+                files[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        else:
+            shared.update(name.encode() + path.read_bytes())
+    return shared.hexdigest(), files
+
+
+def _measure(ground: Ground, paths: list[str]) -> dict[str, dict[str, Any]]:
+    if not paths:
+        return {}
+    print(f"measuring what the tests of {len(paths)} files call", flush=True)
+    names = [_instrument(ground, path) for path in sorted(ground.copy.glob("src/kelmu/*/sql/*.sql"))]
+    everything = sorted({name for found in names for name in found})
+    log = ground.server.data.parent / "server.log"
+    seen = ground.collected.ask(
+        _LONGEST_S, tests=paths, database=ground.clone("kelmu_ahead_own", FAULTY),
+        template=FAULTY, log=str(log),
+    )  # fmt: skip
+    ground.sweep()
+    ground.drop(FAULTY)
+    ground.clone(FAULTY, databases.TEMPLATE)
+    if "tests" not in seen:
+        raise RuntimeError(str(seen))
+    # What cannot be watched (it reads the functions' text, or counts what they do) is taken to call all.
+    for test in seen["failures"]:
+        _see_it_pass(ground, test)
+        seen["tests"][test]["calls"] = everything
+    found: dict[str, dict[str, Any]] = {path: {} for path in paths}
+    for test, one in seen["tests"].items():
+        found[_file(test)][test] = one
+    return found
+
+
+def _see_it_pass(ground: Ground, test: str) -> None:
+    own = ground.take_clone()
+    answer = ground.collected.ask(600, tests=[test], database=own, template=FAULTY)
+    ground.drop(own)
+    if answer != {"failed": None}:
+        raise RuntimeError(f"without any fault there fails {test}:\n{answer.get('why', answer)}")
+
+
+def _instrument(ground: Ground, path: Path) -> list[str]:
+    """Make each function of a file say in the server's log that it is called."""
+    names = []
+    for name, text in functions(path.read_text(encoding="utf-8")):
+        names.append(name)
+        say = f"RAISE LOG '{CALLED}{name}';"
+        if "BEGIN ATOMIC" in text:
+            continue
+        begin = text.index("\nBEGIN\n") + len("\nBEGIN\n")
+        ground.run(FAULTY, text[:begin] + say + text[begin:])
+    return names
