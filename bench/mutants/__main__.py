@@ -43,13 +43,14 @@ def _paths(root: Path, pattern: str) -> list[str]:
 
 
 def chosen(mutants: list[Mutant], options: argparse.Namespace) -> list[Mutant]:
-    """Those asked for: a sample as the seed has it, or all in the order of the files."""
+    """Those asked for: a sample as the seed has it, or all in the order asked for and of the files."""
     wanted = [
         mutant
+        for text in options.only or [""]
         for mutant in mutants
-        if (not options.package or mutant.package == options.package)
-        and any(text in mutant.key for text in options.only or [""])
+        if (not options.package or mutant.package == options.package) and text in mutant.key
     ]
+    wanted = list({mutant.key: mutant for mutant in wanted}.values())
     if not options.sample:
         return wanted
     random.Random(options.seed).shuffle(wanted)  # noqa: S311 - a sample, no secret
@@ -62,10 +63,11 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="so many, chosen by the seed; without it, all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--package", choices=("policy", "door"))
-    parser.add_argument("--only", action="append", help="only those whose key holds this text (or another)")
+    parser.add_argument("--only", action="append", help="those whose key holds this text; then another")
     parser.add_argument("--minutes", type=float, help="begin no trial after so many minutes")
     parser.add_argument("--again", action="store_true", help="try all but the killed again")
     parser.add_argument("--workers", type=int, default=1, help="so many at once, each with its own cluster")
+    parser.add_argument("--measure", action="store_true", help="measure anew what all tests call")
     parser.add_argument("--report", action="store_true", help="try none, sum up what is known")
     options = parser.parse_args()
     record = results.Record(ROOT)
@@ -81,7 +83,7 @@ def main() -> int:
         record = results.Record(grounds[0].copy)
         left = [each for each in chosen(mutants, options) if not record.knows(each, again=options.again)]
         print(f"{len(mutants)} mutants, {len(left)} to try", flush=True)
-        watching = measured(grounds[0])
+        watching = measured(grounds[0], anew=options.measure)
         grounds += [Ground(ROOT) for _ in range(1, options.workers)]
         Campaign(record, left, options.minutes).run(grounds, watching)
         return results.summarise(record, mutants)

@@ -52,7 +52,8 @@ def bare(request: dict[str, Any]) -> dict[str, Any]:
         databases.make_template(databases.server_at(os.environ["KELMU_TEST_CLUSTER_HOME"]))
         return {"failed": None}
     watcher = FirstFailure(request["order"])
-    code = pytest.main([*OPTIONS, "-x", *request["files"]], plugins=[watcher])
+    left_out = [f"--deselect={test}" for test in request.get("left_out", [])]
+    code = pytest.main([*OPTIONS, "-x", *left_out, *request["files"]], plugins=[watcher])
     return {"failed": watcher.failed or (None if code == pytest.ExitCode.OK else f"pytest ended with {code}")}
 
 

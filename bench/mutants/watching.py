@@ -23,17 +23,26 @@ class Watching:
     """Seconds and calls of each test."""
 
     def __init__(self, tests: dict[str, dict[str, Any]]) -> None:
-        self._tests = tests
+        self._tests = dict(tests)
+        self.left_out: list[str] = []
+
+    def leave_out(self, test: str) -> None:
+        """Ask a test no more."""
+        self._tests.pop(test, None)
+        self.left_out.append(test)
 
     def of_function(self, name: str) -> list[str]:
-        """The tests that call a function of the database, and those of the catalogue.
+        """The tests that call a function of the database.
 
         A function in SQL cannot be watched: all tests that call the database are taken to call it.
         """
         calling = [test for test, seen in self._tests.items() if name in seen["calls"]]
-        if not calling:
-            return self.of_privilege()
-        return self._ordered({*calling, *(test for test in self._tests if test.startswith(CATALOGUE))})
+        return self._ordered(calling) if calling else self.of_privilege()
+
+    def of_header(self, name: str) -> list[str]:
+        """The tests that read the catalogue, where a function's header shows; then those that call it."""
+        catalogue = self._ordered(test for test in self._tests if test.startswith(CATALOGUE))
+        return list(dict.fromkeys([*catalogue, *self.of_function(name)]))
 
     def of_privilege(self) -> list[str]:
         """Every test that calls the database, those of the catalogue first."""
@@ -67,39 +76,28 @@ def _file(test: str) -> str:
     return test.partition("::")[0]
 
 
-def measured(ground: Ground) -> Watching:
-    """What is known for the present source, or is measured now (some minutes).
+def measured(ground: Ground, *, anew: bool = False) -> Watching:
+    """What is known of each file of tests; measured now where a file is new or changed, or all ``anew``.
+
+    Where source has changed since, a test may call what it did not call then. That can only leave out a test
+    that would kill: a survivor for which this matters is met again when all is measured anew.
 
     Raises:
         RuntimeError: a test fails without any fault.
     """
-    common, files = _digests(ground.copy)
-    known = json.loads(_MEASURED.read_text()) if _MEASURED.exists() else {}
-    if known.get("common") != common:
-        known = {"common": common, "files": {}}
-    kept = {path: one for path, one in known["files"].items() if files.get(path) == one["digest"]}
-    wanted = [path for path in files if path not in kept]
-    for path, tests in _measure(ground, wanted).items():
+    files = _digests(ground.copy)
+    known = json.loads(_MEASURED.read_text()) if _MEASURED.exists() and not anew else {}
+    kept = {path: one for path, one in known.items() if files.get(path) == one["digest"]}
+    for path, tests in _measure(ground, [path for path in files if path not in kept]).items():
         kept[path] = {"digest": files[path], "tests": tests}
     _MEASURED.parent.mkdir(exist_ok=True)
-    _MEASURED.write_text(json.dumps({"common": common, "files": kept}), encoding="utf-8")
+    _MEASURED.write_text(json.dumps(kept), encoding="utf-8")
     return Watching({test: seen for one in kept.values() for test, seen in one["tests"].items()})
 
 
-def _digests(copy: Path) -> tuple[str, dict[str, str]]:
-    """Of all source and what tests share; of each file of tests."""
-    shared = hashlib.sha256()
-    files = {}
-    for path in sorted([*copy.glob("src/**/*"), *copy.glob("tests/**/*.py")]):
-        name = str(path.relative_to(copy))
-        if not path.is_file() or path.suffix not in {".py", ".sql", ".csv"}:
-            continue
-        if path.name.startswith("test_"):
-            if name.split("/")[1] in TESTED:
-                files[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-        else:
-            shared.update(name.encode() + path.read_bytes())
-    return shared.hexdigest(), files
+def _digests(copy: Path) -> dict[str, str]:
+    paths = (path for folder in TESTED for path in sorted(copy.glob(f"tests/{folder}/test_*.py")))
+    return {str(path.relative_to(copy)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 def _measure(ground: Ground, paths: list[str]) -> dict[str, dict[str, Any]]:
