@@ -100,8 +100,7 @@ class Ground:
             # The same keys in every process: pseudonyms in the template are made with one of them.
             **{name: value for name, value in os.environ.items() if name.startswith("KELMU_")},
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-            # A fault in Python must not meet what was compiled of the file before it.
-            "PYTHONPATH": f"{self.copy / 'src'}:{self.copy}", "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPATH": f"{self.copy / 'src'}:{self.copy}",
             "KELMU_TEST_CLUSTER_HOME": str(self.server.home),
         }  # fmt: skip
 

@@ -24,6 +24,8 @@ Tried = tuple[Verdict, str]
 _CLUSTER_WIDE = "src/kelmu/config/sql/roles.sql"
 _BUILT = "kelmu_built"
 _REMEMBERED = 5
+_LIKELY = 2
+"""The files of so many last killers are tried by themselves first: little to import."""
 # After policy's own tests: those of what is built on its decisions.
 _FURTHER = (
     "tests/inquiry", "tests/door/test_agreement_with_policy.py", "tests/api/test_inquiries.py",
@@ -119,7 +121,8 @@ class Trials:
     def _try_policy(self, mutant: Mutant) -> Tried:
         tests = self._killers.before(mutant, self._watching.of_policy())
         longest = 60 + 5 * self._watching.seconds(tests)
-        for files in (["tests/policy"], list(_FURTHER)):
+        likely = list(dict.fromkeys(test.partition("::")[0] for test in tests[:_LIKELY]))
+        for files in (likely, ["tests/policy"], list(_FURTHER)):
             answer = self._ground.bare.ask(longest, files=files, order=tests, environment={})
             self._ground.sweep()
             if _verdict(answer)[0] is not Verdict.SURVIVED:
