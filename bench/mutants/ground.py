@@ -19,8 +19,8 @@ from typing import Any
 import psycopg
 
 from tests import databases
-from tools.postgres.provision import create_database, drop_database
-from tools.postgres.server import ADMIN
+from tools.postgres.provision import drop_database
+from tools.postgres.server import ADMIN, LOGIN_ROLES
 
 FAULTY = "kelmu_faulty"
 """The template modules clone when they want a database of their own, with the fault in it."""
@@ -120,7 +120,12 @@ class Ground:
 
     def clone(self, name: str, template: str) -> str:
         """A copy of a database in which nobody is; returns its name."""
-        create_database(self.server.url(ADMIN, "postgres"), name, template=template)
+        # By files: half the work of the tests' own clones, which go through the write-ahead log.
+        self.run(
+            "postgres", f"CREATE DATABASE {name} OWNER kelmu_owner TEMPLATE {template} STRATEGY file_copy"
+        )
+        self.run("postgres", f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+        self.run("postgres", f"GRANT CONNECT ON DATABASE {name} TO {', '.join(LOGIN_ROLES)}")
         return name
 
     def _clone(self) -> str:

@@ -8,6 +8,7 @@ for a fault in the database nothing of Python's changes, and a child begins with
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -75,6 +76,9 @@ def serve(inward: int, outward: int, run: Callable[[Request], Answer]) -> None:
     """Answer each line of requests from a child of its own."""
     # Ended, it takes its child with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    # What is there now stays: a child's collector need not walk, and so copy, all of it.
+    gc.collect()
+    gc.freeze()
     with (
         os.fdopen(inward, encoding="utf-8") as requests,
         os.fdopen(outward, "w", encoding="utf-8") as answers,
