@@ -19,12 +19,14 @@ apply()
 from bench.mutants import results  # noqa: E402 - the environment first
 from bench.mutants.campaign import Campaign  # noqa: E402 - the environment first
 from bench.mutants.ground import Ground  # noqa: E402 - the environment first
-from bench.mutants.model import Mutant  # noqa: E402 - the environment first
+from bench.mutants.model import Mutant, Verdict  # noqa: E402 - the environment first
 from bench.mutants.python_source import python_mutants  # noqa: E402 - the environment first
 from bench.mutants.sql_source import function_mutants, privilege_mutants  # noqa: E402 - the environment first
 from bench.mutants.watching import measured  # noqa: E402 - the environment first
 
 ROOT = Path(__file__).resolve().parents[2]
+_UNSETTLED = frozenset({Verdict.UNSETTLED})
+_AGAIN = frozenset({Verdict.SURVIVED, Verdict.NO_END, Verdict.UNSETTLED})
 
 
 def all_mutants(root: Path) -> list[Mutant]:
@@ -66,6 +68,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", help="those whose key holds this text; then another")
     parser.add_argument("--minutes", type=float, help="begin no trial after so many minutes")
     parser.add_argument("--again", action="store_true", help="try all but the killed again")
+    parser.add_argument("--quick", type=float, help="ask only the tests that take so many seconds together")
     parser.add_argument("--workers", type=int, default=1, help="so many at once, each with its own cluster")
     parser.add_argument("--measure", action="store_true", help="measure anew what all tests call")
     parser.add_argument("--report", action="store_true", help="try none, sum up what is known")
@@ -81,11 +84,12 @@ def main() -> int:
         grounds += [Ground(ROOT)]
         mutants = all_mutants(grounds[0].copy)
         record = results.Record(grounds[0].copy)
-        left = [each for each in chosen(mutants, options) if not record.knows(each, again=options.again)]
+        again = _AGAIN if options.again else _UNSETTLED if options.quick is None else frozenset()
+        left = [each for each in chosen(mutants, options) if not record.knows(each, again=again)]
         print(f"{len(mutants)} mutants, {len(left)} to try", flush=True)
         watching = measured(grounds[0], anew=options.measure)
         grounds += [Ground(ROOT) for _ in range(1, options.workers)]
-        Campaign(record, left, options.minutes).run(grounds, watching)
+        Campaign(record, left, minutes=options.minutes, quick=options.quick).run(grounds, watching)
         return results.summarise(record, mutants)
     finally:
         for ground in grounds:

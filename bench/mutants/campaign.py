@@ -17,8 +17,11 @@ from bench.mutants.watching import Watching
 class Campaign:
     """Mutants still to be tried, handed out a place at a time, so that its killers are at hand."""
 
-    def __init__(self, record: Record, left: list[Mutant], minutes: float | None) -> None:
+    def __init__(
+        self, record: Record, left: list[Mutant], *, minutes: float | None, quick: float | None
+    ) -> None:
         self._record = record
+        self._quick = quick
         self._total = len(left)
         self._places = deque(
             list(place) for _, place in itertools.groupby(left, lambda mutant: (mutant.path, mutant.place))
@@ -47,7 +50,7 @@ class Campaign:
         killers = Killers()
         for key, killer in self._record.killers:
             killers.add(*_place_of(key), killer)
-        trials = Trials(ground, watching, killers)
+        trials = Trials(ground, watching, killers, quick=self._quick)
         try:
             while self._places:
                 for mutant in self._places.popleft():

@@ -49,8 +49,11 @@ class Warm:
         os.close(outward)
         self._out = os.fdopen(self._requests, "w", encoding="utf-8")
         self._in = os.fdopen(self._answers, encoding="utf-8")
-        if not self._in.readline():
+        ready = self._in.readline()
+        if not ready:
             raise RuntimeError((copy / ".data" / f"{kind}.log").read_text(encoding="utf-8"))
+        self.called = frozenset(json.loads(ready)["called"])
+        """Functions of policy that were called before any test."""
 
     def ask(self, longest: float, **request: Any) -> dict[str, Any]:
         """What the child answered; ``{"no_end": True}`` if it did not in so many seconds."""

@@ -15,6 +15,8 @@ class Verdict(StrEnum):
     SURVIVED = "survived"
     NO_END = "no_end"
     """The tests did not end in time, which a busy machine brings about as well: not counted as killed."""
+    UNSETTLED = "unsettled"
+    """The tests that take little time passed, the others were not asked (``--quick``): not killed so far."""
     STILLBORN = "stillborn"
     """Neither Python nor PostgreSQL would take it: it counts for nothing."""
 
@@ -25,7 +27,8 @@ class Mutant:
 
     ``key`` stays the same while the place it describes stays the same: path, place (a function's name, or the
     first words of a statement), the fault, and which of its like in that place. ``text`` is the whole
-    changed file. ``function`` is the changed function as SQL, where the fault is within one.
+    changed file. ``function`` is the changed function as SQL, where the fault is within one. ``swappable``:
+    the fault is in the body of a function of Python, and so can be put into a process that has loaded it.
     """
 
     key: str
@@ -35,6 +38,7 @@ class Mutant:
     text: str
     function: str | None = None
     original_function: str | None = None
+    swappable: bool = False
 
 
 def numbered(keys: Iterable[str]) -> list[str]:

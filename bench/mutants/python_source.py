@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.mutants.model import Mutant, numbered
+from bench.mutants.swapping import code_at
 
 _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
@@ -36,10 +37,20 @@ def python_mutants(root: Path, path: str, package: str) -> list[Mutant]:
     tree = ast.parse((root / path).read_text(encoding="utf-8"))
     faults = list(_faults(tree, "module"))
     keys = numbered(f"{path}::{fault.place}: {fault.says}" for fault in faults)
-    return [
-        Mutant(key, package, path, fault.place, _changed(tree, fault))
-        for key, fault in zip(keys, faults, strict=True)
-    ]
+    before = ast.unparse(tree) + "\n"
+    found = []
+    for key, fault in zip(keys, faults, strict=True):
+        text = _changed(tree, fault)
+        found.append(
+            Mutant(key, package, path, fault.place, text, swappable=_in_a_body(before, text, fault.place))
+        )
+    return found
+
+
+def _in_a_body(before: str, after: str, place: str) -> bool:
+    """Not in a default, a decorator or a class."""
+    code = code_at(after, place)
+    return code is not None and code != code_at(before, place)
 
 
 def _changed(tree: ast.Module, fault: _Fault) -> str:

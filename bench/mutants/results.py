@@ -6,7 +6,7 @@ import hashlib
 import json
 import threading
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from bench.mutants.model import Mutant, Verdict
@@ -38,10 +38,10 @@ class Record:
         """What became of it, if it was tried on the present text of its place."""
         return self._known.get((mutant.key, self._digest(mutant)))
 
-    def knows(self, mutant: Mutant, *, again: bool) -> bool:
-        """Whether it need not be tried; ``again``: all but the killed need to be."""
+    def knows(self, mutant: Mutant, *, again: Collection[Verdict]) -> bool:
+        """Whether it need not be tried; those with a verdict in ``again`` need to be."""
         verdict = self.verdict(mutant)
-        return verdict is not None and not (again and verdict in {Verdict.SURVIVED, Verdict.NO_END})
+        return verdict is not None and verdict not in again
 
     def add(self, mutant: Mutant, verdict: Verdict, killer: str) -> None:
         """Note a verdict at once, so that an interrupted run loses nothing."""
@@ -76,11 +76,11 @@ def summarise(record: Record, mutants: Iterable[Mutant]) -> int:
     for package in ("policy", "door"):
         verdicts = [verdict for mutant, verdict in tried if mutant.package == package]
         killed, survived = verdicts.count(Verdict.KILLED), verdicts.count(Verdict.SURVIVED)
-        no_end = verdicts.count(Verdict.NO_END)
-        total = killed + survived + no_end
+        open_ones = {str(each): verdicts.count(each) for each in (Verdict.NO_END, Verdict.UNSETTLED)}
+        total = killed + survived + sum(open_ones.values())
         summary[package] = {
             "killed": killed, "total": total, "score": round(killed / total, 4) if total else 0.0,
-            "no_end": no_end, "stillborn": verdicts.count(Verdict.STILLBORN), "untried": verdicts.count(None),
+            **open_ones, "stillborn": verdicts.count(Verdict.STILLBORN), "untried": verdicts.count(None),
         }  # fmt: skip
     (_RESULTS / "mutants.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(summary, indent=1))

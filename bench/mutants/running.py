@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from bench.mutants.swapping import swap
+
 OPTIONS = ("-q", "--tb=short", "--capture=sys", "-p", "no:warnings", "-p", "no:xdist")
 CALLED = "kelmu mutants: called "
 """What an instrumented function of the database writes to the server's log, its name after it."""
@@ -60,6 +62,8 @@ def bare(request: dict[str, Any]) -> dict[str, Any]:
 def collected(session: pytest.Session, request: dict[str, Any]) -> dict[str, Any]:
     """Run some of the collected tests in a database that is there already."""
     _point_at(request["database"], request["template"])
+    if "swap" in request:
+        swap(*request["swap"])
     items = _chosen(session.items, request["tests"])
     watcher: FirstFailure | Watcher
     watcher = Watcher(Path(request["log"])) if "log" in request else FirstFailure([])

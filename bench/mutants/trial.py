@@ -2,7 +2,7 @@
 
 A fault within a function of the database goes into a clone that is ready and into the template from which
 modules clone their own. A fault in a privilege builds a template from the changed file. A fault in Python
-is met by a child that has imported nothing of Kelmu's.
+is put into what is loaded (see ``swapping``) or met by a child that has imported nothing of Kelmu's.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import psycopg
 from bench.mutants.ground import FAULTY, Ground
 from bench.mutants.model import Mutant, Verdict
 from bench.mutants.watching import CATALOGUE, Watching
+from tests import databases
 
 Tried = tuple[Verdict, str]
 _CLUSTER_WIDE = "src/kelmu/config/sql/roles.sql"
@@ -26,11 +27,6 @@ _BUILT = "kelmu_built"
 _REMEMBERED = 5
 _LIKELY = 2
 """The files of so many last killers are tried by themselves first: little to import."""
-# After policy's own tests: those of what is built on its decisions.
-_FURTHER = (
-    "tests/inquiry", "tests/door/test_agreement_with_policy.py", "tests/api/test_inquiries.py",
-    "tests/api/test_surface.py", "tests/identity/test_organisation_pages.py", "tests/identity/test_guard.py",
-)  # fmt: skip
 
 
 class Killers:
@@ -56,8 +52,12 @@ class Killers:
 class Trials:
     """Verdicts on mutants, one after another."""
 
-    def __init__(self, ground: Ground, watching: Watching, killers: Killers) -> None:
+    def __init__(
+        self, ground: Ground, watching: Watching, killers: Killers, *, quick: float | None = None
+    ) -> None:
         self._ground = ground
+        self._called = ground.collected.called
+        self._quick = quick
         self._watching = watching
         self._killers = killers
         self._passing: set[str] = set()
@@ -119,15 +119,39 @@ class Trials:
         return self._try_privilege(mutant)
 
     def _try_policy(self, mutant: Mutant) -> Tried:
-        tests = self._killers.before(mutant, self._watching.of_policy())
-        longest = 60 + 5 * self._watching.seconds(tests)
-        likely = list(dict.fromkeys(test.partition("::")[0] for test in tests[:_LIKELY]))
-        for files in (likely, ["tests/policy"], list(_FURTHER)):
-            answer = self._ground.bare.ask(longest, files=files, order=tests, environment={})
+        tests = [*self._watching.of_policy(), *self._watching.of_what_builds_on_policy()]
+        tests = self._killers.before(mutant, tests)
+        if mutant.swappable and f"{mutant.path.rpartition('/')[2]}::{mutant.place}" not in self._called:
+            return self._swapped(mutant, tests)
+        likely = dict.fromkeys(test.partition("::")[0] for test in tests[:_LIKELY])
+        further = dict.fromkeys(
+            test.partition("::")[0] for test in tests if not test.startswith("tests/policy/")
+        )
+        for files in (likely, ["tests/policy"], further):
+            answer = self._ground.bare.ask(
+                self._longest(tests), files=list(files), order=tests, environment={},
+                left_out=self._watching.left_out,
+            )  # fmt: skip
             self._ground.sweep()
             if _verdict(answer)[0] is not Verdict.SURVIVED:
                 break
         return _verdict(answer)
+
+    def _swapped(self, mutant: Mutant, tests: list[str]) -> Tried:
+        """In a child that has loaded everything; those that read the database in one of their own."""
+        inside = [test for test in tests if not self._watching.reads_database(test)]
+        answer = self._ground.collected.ask(
+            self._longest(inside), tests=inside, database=databases.TEMPLATE, template=databases.TEMPLATE,
+            swap=(mutant.path, mutant.place, mutant.text),
+        )  # fmt: skip
+        if _verdict(answer)[0] is not Verdict.SURVIVED:
+            return _verdict(answer)
+        outside = [test for test in tests if self._watching.reads_database(test)]
+        own = self._ground.take_clone()
+        return self._run(mutant, outside, own, FAULTY, swap=(mutant.path, mutant.place, mutant.text))
+
+    def _longest(self, tests: list[str]) -> float:
+        return 60 + 5 * self._watching.seconds(tests)
 
     def _try_function(self, mutant: Mutant, changed: str) -> Tried:
         own = self._ground.take_clone()
@@ -147,14 +171,19 @@ class Trials:
         watching = self._watching
         return watching.of_header(mutant.place) if header else watching.of_function(mutant.place)
 
-    def _run(self, mutant: Mutant, tests: list[str], database: str, template: str) -> Tried:
+    def _run(self, mutant: Mutant, tests: list[str], database: str, template: str, **more: Any) -> Tried:
+        asked = self._killers.before(mutant, tests)
+        if self._quick is not None:
+            asked = self._watching.within(asked, self._quick)
         answer = self._ground.collected.ask(
-            60 + 5 * self._watching.seconds(tests), tests=self._killers.before(mutant, tests),
-            database=database, template=template,
-        )  # fmt: skip
+            self._longest(asked), tests=asked, database=database, template=template, **more
+        )
         self._ground.drop(database)
         self._ground.sweep()
-        return _verdict(answer)
+        verdict, killer = _verdict(answer)
+        return (
+            Verdict.UNSETTLED if verdict is Verdict.SURVIVED and len(asked) < len(tests) else verdict
+        ), killer
 
     def _try_privilege(self, mutant: Mutant) -> Tried:
         try:

@@ -26,6 +26,7 @@ from typing import Any
 import pytest
 
 from bench.mutants import running
+from bench.mutants.swapping import Calls
 
 Request = dict[str, Any]
 Answer = dict[str, Any]
@@ -41,24 +42,28 @@ def main() -> None:
     """Entry point: serve until the campaign closes its end."""
     kind, inward, outward, *tests = sys.argv[1:]
     if kind == "collected":
-        pytest.main([*running.OPTIONS, *tests], plugins=[Collected(int(inward), int(outward))])
+        calls = Calls(Path("src/kelmu/policy"))
+        calls.begin()
+        pytest.main([*running.OPTIONS, *tests], plugins=[Collected(int(inward), int(outward), calls)])
         return
     for name in _SLOW:
         importlib.import_module(name)
-    serve(int(inward), int(outward), running.bare)
+    serve(int(inward), int(outward), running.bare, [])
 
 
 class Collected:
     """Serves in the place of pytest's own loop, when everything has been collected."""
 
-    def __init__(self, inward: int, outward: int) -> None:
+    def __init__(self, inward: int, outward: int, calls: Calls) -> None:
         self._ends = inward, outward
+        self._calls = calls
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Answer requests about the collected tests."""
         _import_all("kelmu")
-        serve(*self._ends, lambda request: running.collected(session, request))
+        self._calls.end()
+        serve(*self._ends, partial(running.collected, session), sorted(self._calls.names))
         return True
 
 
@@ -72,8 +77,8 @@ def _import_all(package: str) -> None:
             importlib.import_module(module.name)
 
 
-def serve(inward: int, outward: int, run: Callable[[Request], Answer]) -> None:
-    """Answer each line of requests from a child of its own."""
+def serve(inward: int, outward: int, run: Callable[[Request], Answer], called: list[str]) -> None:
+    """Answer each line of requests from a child of its own. First tell what has been called so far."""
     # Ended, it takes its child with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     # What is there now stays: a child's collector need not walk, and so copy, all of it.
@@ -83,7 +88,7 @@ def serve(inward: int, outward: int, run: Callable[[Request], Answer]) -> None:
         os.fdopen(inward, encoding="utf-8") as requests,
         os.fdopen(outward, "w", encoding="utf-8") as answers,
     ):
-        print(json.dumps({"ready": True}), file=answers, flush=True)
+        print(json.dumps({"called": called}), file=answers, flush=True)
         for line in requests:
             request = json.loads(line)
             print(json.dumps(in_child(partial(run, request), request["longest"])), file=answers, flush=True)

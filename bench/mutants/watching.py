@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,12 @@ _MEASURED = Path(__file__).resolve().parents[1] / "results" / "mutants-watching.
 _LONGEST_S = 3000
 CATALOGUE = "tests/door/test_privileges.py"
 """Watches what no call shows: who owns a function, as whom and with which search path it runs."""
+
+_ON_POLICY = (
+    "tests/inquiry/", "tests/door/test_agreement_with_policy.py", "tests/door/test_decision.py",
+    "tests/api/test_inquiries.py", "tests/api/test_surface.py", "tests/identity/test_organisation_pages.py",
+    "tests/identity/test_guard.py",
+)  # fmt: skip
 
 
 class Watching:
@@ -52,24 +60,42 @@ class Watching:
         return sorted(every, key=lambda test: not test.startswith(CATALOGUE))
 
     def of_policy(self) -> list[str]:
-        """Policy's own tests, the cheapest first."""
-        return self._ordered(test for test in self._tests if test.startswith("tests/policy/"))
+        """Policy's own tests, those that read no database first."""
+        own = self._ordered(test for test in self._tests if test.startswith("tests/policy/"))
+        return sorted(own, key=self.reads_database)
+
+    def of_what_builds_on_policy(self) -> list[str]:
+        """Tests of doors, looks and pages that rest on policy's decisions."""
+        return self._ordered(test for test in self._tests if test.startswith(_ON_POLICY))
+
+    def reads_database(self, test: str) -> bool:
+        """Whether a test may do something with the database."""
+        return (
+            bool(self._tests[test]["calls"]) or not test.startswith("tests/policy/") or "door" in _file(test)
+        )
 
     def seconds(self, tests: list[str]) -> float:
         """How long they took without a fault."""
         return sum(float(self._tests[test]["seconds"]) for test in tests)
 
+    def within(self, tests: list[str], seconds: float) -> list[str]:
+        """As many of them from the start as take so many seconds together."""
+        begins = itertools.accumulate((self.seconds([test]) for test in tests), initial=0.0)
+        return [test for test, begin in zip(tests, begins, strict=False) if begin < seconds]
+
     def _ordered(self, tests: Iterable[str]) -> list[str]:
-        """Files by what their cheap tests take, and dear tests after all the cheap ones."""
-        found = sorted(tests)
-        cost: dict[str, float] = {}
+        """File by file, the quickest first; tests that take long by themselves at the end.
+
+        The first of a file takes what the file's own fixtures take.
+        """
+        wanted = set(tests)
+        found = [test for test in self._tests if test in wanted]
+        first = {_file(test): test for test in reversed(found)}
+        dear = {test for test in found if self.seconds([test]) > 1 and first[_file(test)] != test}
+        cost: defaultdict[str, float] = defaultdict(float)
         for test in found:
-            seconds = self._tests[test]["seconds"]
-            cost[_file(test)] = cost.get(_file(test), 0) + (seconds if seconds < 1 else 0)
-        return sorted(
-            found,
-            key=lambda test: (max(1, self._tests[test]["seconds"]), cost[_file(test)], _file(test)),
-        )
+            cost[_file(test)] += 0 if test in dear else self.seconds([test])
+        return sorted(found, key=lambda test: (test in dear, cost[_file(test)], _file(test)))
 
 
 def _file(test: str) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import sys
 from pathlib import Path
 
 import pytest
 
 from bench.mutants.python_source import python_mutants
 from bench.mutants.sql_source import function_mutants, privilege_mutants
+from bench.mutants.swapping import swap
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = '''
@@ -19,6 +22,26 @@ def may(age: int | None, held: set[str]) -> bool:
         return True
     return any(each for each in held if each != "x")
 '''
+LOADED = """
+import functools
+
+@functools.lru_cache
+def month_of():
+    return 1
+
+class Thing:
+    @classmethod
+    def kept(cls):
+        return 3
+
+    @staticmethod
+    def made():
+        return 5
+
+    @property
+    def shown(self):
+        return 7
+"""
 SQL = """
 CREATE FUNCTION door.look(asked text, today date) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
@@ -71,6 +94,37 @@ def test_python_gets_each_small_fault(python: set[str], before: str, after: str)
 
 def test_types_are_left_alone(python: set[str]) -> None:
     assert all("age: int | None" in text for text in python)
+
+
+def test_a_fault_in_a_body_can_be_put_into_what_is_loaded_one_in_a_default_cannot(tmp_path: Path) -> None:
+    (tmp_path / "m.py").write_text("def wait(seconds: int = 3) -> bool:\n    return seconds > 5\n")
+    by_key = {mutant.key: mutant.swappable for mutant in python_mutants(tmp_path, "m.py", "policy")}
+    assert by_key["m.py::wait: 3 becomes 4 #1"] is False
+    assert by_key["m.py::wait: 5 becomes 6 #1"] is True
+
+
+@pytest.mark.parametrize(
+    ("place", "before", "after"),
+    [
+        ("month_of", "return 1", "return 2"),
+        ("Thing.kept", "return 3", "return 4"),
+        ("Thing.made", "return 5", "return 6"),
+        ("Thing.shown", "return 7", "return 8"),
+    ],
+)
+def test_whoever_holds_a_function_meets_the_fault_put_into_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, before: str, after: str
+) -> None:
+    (tmp_path / "swapped_in_test.py").write_text(LOADED)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    loaded = importlib.import_module("swapped_in_test")
+    try:
+        month_of, thing = loaded.month_of, loaded.Thing()
+        swap("src/swapped_in_test.py", place, LOADED.replace(before, after))
+        answers = f"return {month_of()}{thing.kept()}{thing.made()}{thing.shown}"
+        assert answers == "return 1357".replace(before[-1], after[-1])
+    finally:
+        del sys.modules["swapped_in_test"]
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from bench.mutants.warm import in_child
 from bench.mutants.watching import Watching
 
 SEEN = {
-    "tests/door/test_a.py::dear": {"seconds": 9.0, "calls": ["door.look"]},
     "tests/door/test_a.py::cheap": {"seconds": 0.1, "calls": ["door.look", "door.close"]},
+    "tests/door/test_a.py::dear": {"seconds": 9.0, "calls": ["door.look"]},
     "tests/door/test_b.py::other": {"seconds": 0.01, "calls": ["door.close"]},
     "tests/door/test_privileges.py::catalogue": {"seconds": 0.2, "calls": []},
     "tests/policy/test_c.py::rule": {"seconds": 0.01, "calls": []},
@@ -34,6 +34,13 @@ def mutant(
 def test_the_tests_that_call_a_function_watch_it_the_cheap_ones_first() -> None:
     watching = Watching(SEEN)
     assert watching.of_function("door.look") == ["tests/door/test_a.py::cheap", "tests/door/test_a.py::dear"]
+
+
+def test_so_many_are_asked_as_take_the_time_there_is() -> None:
+    watching = Watching(SEEN)
+    tests = watching.of_function("door.look")
+    assert watching.within(tests, 0.05) == tests[:1]
+    assert watching.within(tests, 5) == tests
 
 
 def test_a_function_nobody_was_seen_to_call_is_watched_by_all_that_call_any() -> None:
@@ -101,21 +108,20 @@ def test_a_verdict_is_known_to_the_next_run_while_the_function_stays(
     assert again.killers == [("d.sql::door.look: x #1", "killer")]
 
 
-@pytest.mark.parametrize("verdict", Verdict)
-def test_trying_again_leaves_the_killed_alone(record: Callable[[], results.Record], verdict: Verdict) -> None:
-    record().add(mutant(), verdict, "")
-    assert record().knows(mutant(), again=False)
-    assert record().knows(mutant(), again=True) is (verdict in {Verdict.KILLED, Verdict.STILLBORN})
+def test_only_the_verdicts_asked_for_are_tried_again(record: Callable[[], results.Record]) -> None:
+    record().add(mutant(), Verdict.SURVIVED, "")
+    assert record().knows(mutant(), again={Verdict.UNSETTLED})
+    assert not record().knows(mutant(), again={Verdict.SURVIVED})
 
 
 def test_what_did_not_end_counts_against_the_score(
     record: Callable[[], results.Record], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    mutants = [mutant(key=f"d.sql::door.look: x #{number}") for number in range(1, 5)]
+    mutants = [mutant(key=f"d.sql::door.look: x #{number}") for number in range(1, 6)]
     for each, verdict in zip(mutants, Verdict, strict=True):
         record().add(each, verdict, "")
     assert results.summarise(record(), mutants) == 1
     summary = capsys.readouterr().out
     assert '"killed": 1' in summary
-    assert '"total": 3' in summary
+    assert '"total": 4' in summary
     assert "survived without a reason: d.sql::door.look: x #2" in summary
