@@ -169,7 +169,8 @@ class Trials:
     def _watching_function(self, mutant: Mutant) -> list[str]:
         header = ": dropped: SECURITY DEFINER" in mutant.key or ": dropped: SET search_path" in mutant.key
         watching = self._watching
-        return watching.of_header(mutant.place) if header else watching.of_function(mutant.place)
+        asked = watching.of_header if header else watching.of_place
+        return asked(mutant.place, mutant.path)
 
     def _run(self, mutant: Mutant, tests: list[str], database: str, template: str, **more: Any) -> Tried:
         asked = self._killers.before(mutant, tests)

@@ -47,10 +47,15 @@ class Watching:
         calling = [test for test, seen in self._tests.items() if name in seen["calls"]]
         return self._ordered(calling) if calling else self.of_privilege()
 
-    def of_header(self, name: str) -> list[str]:
+    def of_place(self, name: str, path: str) -> list[str]:
+        """The same; first those of the files of tests that bear the name of the function's file."""
+        kin = Path(path).stem.removesuffix("s")
+        return sorted(self.of_function(name), key=lambda test: kin not in Path(_file(test)).stem)
+
+    def of_header(self, name: str, path: str) -> list[str]:
         """The tests that read the catalogue, where a function's header shows; then those that call it."""
         catalogue = self._ordered(test for test in self._tests if test.startswith(CATALOGUE))
-        return list(dict.fromkeys([*catalogue, *self.of_function(name)]))
+        return list(dict.fromkeys([*catalogue, *self.of_place(name, path)]))
 
     def of_privilege(self) -> list[str]:
         """Every test that calls the database, those of the catalogue first."""

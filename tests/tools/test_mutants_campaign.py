@@ -36,6 +36,13 @@ def test_the_tests_that_call_a_function_watch_it_the_cheap_ones_first() -> None:
     assert watching.of_function("door.look") == ["tests/door/test_a.py::cheap", "tests/door/test_a.py::dear"]
 
 
+def test_tests_named_like_the_functions_file_come_first() -> None:
+    watching = Watching(SEEN)
+    assert watching.of_place("door.close", "src/kelmu/inquiry/sql/as.sql")[0].startswith(
+        "tests/door/test_a.py"
+    )
+
+
 def test_so_many_are_asked_as_take_the_time_there_is() -> None:
     watching = Watching(SEEN)
     tests = watching.of_function("door.look")
@@ -48,7 +55,7 @@ def test_a_function_nobody_was_seen_to_call_is_watched_by_all_that_call_any() ->
 
 
 def test_a_header_is_watched_by_the_catalogue_first() -> None:
-    assert Watching(SEEN).of_header("door.look")[0] == "tests/door/test_privileges.py::catalogue"
+    assert Watching(SEEN).of_header("door.look", "d.sql")[0] == "tests/door/test_privileges.py::catalogue"
 
 
 def test_a_test_that_fails_without_a_fault_is_asked_no_more() -> None:
