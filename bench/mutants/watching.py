@@ -170,9 +170,7 @@ def _instrument(ground: Ground, path: Path) -> list[str]:
     names = []
     for name, text in functions(path.read_text(encoding="utf-8")):
         names.append(name)
-        say = f"RAISE LOG '{CALLED}{name}';"
-        if "BEGIN ATOMIC" in text:
-            continue
-        begin = text.index("\nBEGIN\n") + len("\nBEGIN\n")
-        ground.run(FAULTY, text[:begin] + say + text[begin:])
+        head, begin, rest = text.partition("\nBEGIN\n")
+        if begin:
+            ground.run(FAULTY, f"{head}{begin}RAISE LOG '{CALLED}{name}';{rest}")
     return names

@@ -28,7 +28,7 @@ from kelmu.policy import (
     decide_person,
     require,
 )
-from kelmu.policy.grants import LIFETIME, Terms
+from kelmu.policy.grants import Terms
 from tests.policy.actors import TODAY, acting, facts
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "kelmu"
@@ -157,7 +157,7 @@ def test_a_grant_lives_no_longer_than_its_session_nor_than_a_minute() -> None:
         session = acting()
         made = decide(session, Action.INQUIRE, "client_fees", Channel.WEB, today=TODAY).grant
         assert made is not None
-        assert made.expires_at == now + LIFETIME
+        assert made.expires_at == now + timedelta(minutes=1)
         ending = replace(session, expires_at=now + timedelta(seconds=5))
         made = decide(ending, Action.INQUIRE, "client_fees", Channel.WEB, today=TODAY).grant
         assert made is not None

@@ -240,3 +240,15 @@ def test_names_are_given_in_the_language_asked() -> None:
     assert purpose.name("sv") == "Behandling av utkomststöd"
     assert purpose.name("en-GB") == "Handling social assistance"
     assert policy_data().organisation_types["kela"].name("sv") == "FPA"
+
+
+def test_the_longest_window_is_fifty_years(data: Files) -> None:
+    data.replace(PROFILES, 3, ",24", ",600")
+    assert data.load().profiles[3].lookback_months == 600
+
+
+def test_the_same_may_be_opened_in_each_channel_on_its_own_line(data: Files) -> None:
+    line = data.lines(PROFILES)[1]
+    data.replace(PROFILES, 2, "web+api", "web")
+    added = data.add(PROFILES, line.replace("web+api", "api"))
+    assert [channel.value for channel in data.load().profiles[added].channels] == ["api"]

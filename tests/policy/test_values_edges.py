@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import kelmu.policy
+from kelmu.policy import PersonFacts
 
 VALUES: list[type[Any]] = sorted(
     {
@@ -42,3 +43,10 @@ def test_all_of_them_are_looked_at() -> None:
         "Scope",
         "SqlDecision",
     } <= names
+
+
+def test_the_refusal_of_incomplete_facts_names_what_is_missing_or_unknown_and_nothing_else() -> None:
+    facts: dict[str, object] = {field.name: False for field in dataclasses.fields(PersonFacts)}
+    del facts["minor"]
+    with pytest.raises(ValueError, match=r": \['known', 'minor'\]$"):
+        PersonFacts.from_json({**facts, "known": True})

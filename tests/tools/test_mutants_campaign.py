@@ -86,6 +86,13 @@ def hang(told: Path) -> dict[str, object]:
         time.sleep(1)
 
 
+def is_gone(process: int) -> bool:
+    try:
+        return bool(psutil.Process(process).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
+
+
 def test_what_does_not_end_is_ended_with_all_it_has_started(tmp_path: Path) -> None:
     told = tmp_path / "pid"
     seconds = 0.5
@@ -93,8 +100,8 @@ def test_what_does_not_end_is_ended_with_all_it_has_started(tmp_path: Path) -> N
         assert in_child(lambda: hang(told), seconds) == {"no_end": True}
         seconds *= 2
     grandchild = int(told.read_text())
-    gone = not psutil.pid_exists(grandchild) or psutil.Process(grandchild).status() == psutil.STATUS_ZOMBIE
-    assert gone
+    while not is_gone(grandchild):  # killed already; a busy machine may take a moment
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("wrong", [lambda: 1 / 0, lambda: os._exit(0)])
