@@ -45,7 +45,7 @@ bench-durability: setup ## Measure what it costs that an entry is on disk before
 bench-oracle: setup ## Measure whether an answer's time tells kinds of persons apart (ARGS="--pairs 200")
 	@$(RUN) -m bench.oracle $(ARGS)
 
-mutants: setup ## Put faults into policy and door; each must fail a test (hours; ARGS="--quick 20" and the like: see CONTRIBUTING.md)
+mutants: setup ## Put faults into policy and door; each must fail a test (hours; ARGS="--quick 20": see CONTRIBUTING.md)
 	@$(RUN) -m bench.mutants $(ARGS)
 
 reference: setup ## Write docs/reference/ anew: settings, audit events, policy matrix
