@@ -9,7 +9,7 @@ ARGS ?=
 RUN := .venv/bin/python
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test gate check format lock population bench bench-durability bench-oracle mutants reference setup assets browser clean clean-all
+.PHONY: help demo test gate check format lock population bench bench-durability bench-feed bench-oracle bench-scale kills mutants reference setup assets browser clean clean-all
 
 help: ## List the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' Makefile
@@ -33,14 +33,23 @@ format: setup ## Format the source and mend what can be mended
 lock: setup ## Write requirements/*.lock and package-lock.json anew
 	@$(RUN) -m tools.setup.lock
 
-population: setup ## Write the feed files of a synthetic population to build/population (PERSONS=, SEED=)
-	@$(RUN) -m tools.population --persons $(PERSONS) --seed $(SEED) --out build/population
+population: setup ## Write the feed of a synthetic population to build/population (PERSONS=, SEED=, ARGS="--years 5")
+	@$(RUN) -m tools.population --persons $(PERSONS) --seed $(SEED) --out build/population $(ARGS)
 
 bench: setup assets ## Measure inquiries over the machine interface against pgbench (ARGS="--persons 20000")
 	@$(RUN) -m bench.inquiry $(ARGS)
 
 bench-durability: setup ## Measure what it costs that an entry is on disk before its look
 	@$(RUN) -m bench.durability
+
+bench-feed: setup ## Measure loading a feed against a bare COPY of the same rows (ARGS="--persons 20000")
+	@$(RUN) -m bench.feed $(ARGS)
+
+bench-scale: setup ## Measure inquiries at registers of growing size (hours; ARGS="--sizes 5600,56000")
+	@$(RUN) -m bench.scale $(ARGS)
+
+kills: setup ## Kill the loader of a feed at 50 seeded moments; half a feed is never seen
+	@KELMU_KILLS=50 $(RUN) -m pytest tests/feed/test_killed.py $(ARGS)
 
 bench-oracle: setup ## Measure whether an answer's time tells kinds of persons apart (ARGS="--pairs 200")
 	@$(RUN) -m bench.oracle $(ARGS)

@@ -102,8 +102,15 @@ def stage(
     for table in FEED_TABLES:
         files = [(place, file) for place, file in feed.manifest.files() if file.table == table.name]
         staging.table(table.name, files, staged)
-    connection.execute("SELECT feed.learn_sizes()")
+    if _any_person(connection):
+        # What is staged will be compared with what is known, large or small. A first load compares nothing.
+        connection.execute("SELECT feed.learn_sizes()")
     return staging.faults
+
+
+def _any_person(connection: psycopg.Connection) -> bool:
+    row = connection.execute("SELECT EXISTS (SELECT FROM register.person)").fetchone()
+    return row is not None and bool(row[0])
 
 
 def clear(connection: psycopg.Connection) -> None:
