@@ -37,7 +37,7 @@ SIZES = (56_000, 560_000, 5_600_000)
 _CLIENTS = """
     SELECT DISTINCT ON (ntile(%s) OVER (ORDER BY p.person_id)) p.personal_id FROM register.person p
     JOIN register.residence r ON r.person_id = p.person_id AND r.superseded_at IS NULL AND r.valid_to IS NULL
-    JOIN organisations.municipality m ON m.code = r.municipality_code AND m.county_code = '06'
+    JOIN organisations.municipality m ON m.code = r.municipality_code AND m.county_code = '08'
     WHERE p.death_date IS NULL AND p.protection_known AND p.birth_date < now() - interval '19 years'
         AND NOT EXISTS (SELECT FROM register.non_disclosure_order n WHERE n.person_id = p.person_id)
 """
