@@ -186,6 +186,16 @@ def test_whoever_changes_a_person_leaves_what_she_was(
     assert phone != "+358 50 000 0001"
 
 
+def test_losses_that_are_meant_are_loaded(
+    days: object, feeder: psycopg.Connection, tables: Tables, tmp_path: Path
+) -> None:
+    few = {**tables, "payment": tables["payment"].head(100)}
+    feed = write_feed(tmp_path / "feed", few, day=3)
+    changes = load_feed(feeder, feed.folder, accept_losses=True).changes
+    assert changes["payment"].closed == tables["payment"].height - 100
+    assert known_at(feeder) == sent(few)
+
+
 def test_a_load_does_not_go_back_in_time(
     days: object, clean_database: Database, feeder: psycopg.Connection, tables: Tables, tmp_path: Path
 ) -> None:
@@ -193,7 +203,7 @@ def test_a_load_does_not_go_back_in_time(
         "UPDATE register.feed_run SET merged_at = now() + interval '1 day'"
         " WHERE run_id = (SELECT max(run_id) FROM register.feed_run WHERE state = 'merged')"
     )
-    feed = write_feed(tmp_path / "feed", {"matter": upserts(tables["matter"])}, day=3, delta=True)
+    feed = write_feed(tmp_path / "feed", {"matter": upserts(tables["matter"])}, day=4, delta=True)
     with pytest.raises(FeedError, match="clock stands before"):
         load_feed(feeder, feed.folder)
 

@@ -352,6 +352,14 @@ def test_a_delta_out_of_order_is_refused(
     refusal(feeder, feed, "^manifest.json: follows: the feed loaded last is day-0")
 
 
+def test_a_full_feed_that_would_close_much_is_refused_unless_it_is_meant(
+    feeder: psycopg.Connection, unchanged: None, tables: Tables, tmp_path: Path
+) -> None:
+    few = tables["payment"].head(100)
+    feed = write_feed(tmp_path / "feed", {**tables, "payment": few}, day=1)
+    refusal(feeder, feed, "^manifest.json: payment: would close [0-9,]+ rows")
+
+
 def test_every_bad_row_is_reported_not_the_first_only(
     feeder: psycopg.Connection, unchanged: None, tables: Tables, tmp_path: Path, clean_database: Database
 ) -> None:

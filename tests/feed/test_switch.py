@@ -15,7 +15,7 @@ from kelmu.feed.loading import load_feed
 from kelmu.feed.manifest import read_manifest
 from kelmu.feed.merging import merge
 from kelmu.feed.opening import open_files
-from kelmu.feed.staging import stage
+from kelmu.feed.staging import clear, stage
 from tests.databases import Database
 from tests.door.looking import Desk
 from tests.feed.feeds import Feed, Tables, upserts, write_feed
@@ -110,6 +110,33 @@ def test_a_merge_takes_writers_locks_only_and_keeps_no_reader_waiting(
             assert {str(mode) for (mode,) in rows} <= WRITERS
             assert "LOCKS" not in look(desk)
             raise psycopg.Rollback
+
+
+def test_a_small_delta_reads_what_it_changes_and_no_table_from_end_to_end(
+    loaded: Database, tables: Tables, tmp_path: Path
+) -> None:
+    paid = tables["payment"].filter(pl.col("person_id") == 301).head(3)
+    folder = write_feed(
+        tmp_path / "feed",
+        {"payment": upserts(paid.with_columns(state=pl.lit("returned")))},
+        day=98,
+        delta=True,
+    ).folder
+    feed = read_manifest(folder)
+    with loaded.connect("kelmu_feed") as feeder:
+        clear(feeder)
+        stage(feeder, feed, open_files(folder, feed.manifest), lambda *_: None)
+    # The superuser alone sees the counters.
+    with loaded.connect("kelmu_admin") as admin, admin.transaction():
+        changes = merge(admin, feed.manifest, lambda *_: None)
+        assert changes["payment"].changed == 3
+        row = admin.execute(
+            "SELECT sum(seq_tup_read) FROM pg_stat_xact_all_tables"
+            " WHERE schemaname = 'register' AND relname LIKE 'payment%'"
+        ).fetchone()
+        assert row is not None
+        assert row[0] <= 1, "whether there is any payment is asked, and no more"
+        raise psycopg.Rollback
 
 
 def test_the_planner_knows_the_sizes_after_a_load(loaded: Database) -> None:

@@ -30,19 +30,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--report", type=Path, default=_REPORT, metavar="FILE",
         help=f"where the faults of a refused feed are written ({_REPORT})",
     )  # fmt: skip
+    load.add_argument(
+        "--accept-losses", action="store_true", help="let a full feed close a fifth or more of a table"
+    )
     chosen = parser.parse_args(arguments)
     url = os.environ.get(_URL)
     if not url:
         _say(f"{_URL} is not set")
         return 2
-    return _load(url, chosen.folder, chosen.report)
+    return _load(url, chosen.folder, chosen.report, accept_losses=chosen.accept_losses)
 
 
-def _load(url: str, folder: Path, report: Path) -> int:
+def _load(url: str, folder: Path, report: Path, *, accept_losses: bool) -> int:
     began, told = time.monotonic(), Told()
     try:
         with psycopg.connect(url, autocommit=True) as connection:
-            loaded = load_feed(connection, folder, told)
+            loaded = load_feed(connection, folder, told, accept_losses=accept_losses)
     except FeedError as error:
         told.done()
         return _refused(error, report)

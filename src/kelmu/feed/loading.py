@@ -37,7 +37,13 @@ class Loaded:
         return {table: change.rows_in for table, change in self.changes.items()}
 
 
-def load_feed(connection: psycopg.Connection, folder: Path, progress: Progress | None = None) -> Loaded:
+def load_feed(
+    connection: psycopg.Connection,
+    folder: Path,
+    progress: Progress | None = None,
+    *,
+    accept_losses: bool = False,
+) -> Loaded:
     """Load the feed of a folder.
 
     Files are compared with the manifest, read and staged one by one, the whole is verified, and one
@@ -47,6 +53,7 @@ def load_feed(connection: psycopg.Connection, folder: Path, progress: Progress |
         connection: to the database as ``kelmu_feed``, not in a transaction, in autocommit or not.
         folder: with ``manifest.json`` and the files it names.
         progress: told now and then how far it is.
+        accept_losses: a full feed may close a large share of a table (``Change.loses_much``).
 
     Returns:
         What was added, changed and closed. Loading the feed loaded last again changes nothing and says so.
@@ -64,7 +71,8 @@ def load_feed(connection: psycopg.Connection, folder: Path, progress: Progress |
         runs.check_sequence(connection, feed, last)
         run_id = runs.begin(connection, feed)
         try:
-            changes = _load(connection, folder, feed, run_id, tell)
+            load = _Load(connection, folder, feed, run_id, accept_losses)
+            changes = load.run(tell)
         except FeedError as error:
             runs.refused(connection, run_id, error.total)
             clear(connection)
@@ -74,22 +82,39 @@ def load_feed(connection: psycopg.Connection, folder: Path, progress: Progress |
     return Loaded(changes)
 
 
-def _load(
-    connection: psycopg.Connection, folder: Path, feed: Feed, run_id: int, progress: Progress
-) -> Mapping[str, Change]:
-    faults = stage(connection, feed, open_files(folder, feed.manifest), progress)
-    if all(fault.line is not None for fault in faults.kept):
-        # Where a file as a whole is wrong, what refers to its rows would be told too, and mean nothing.
-        Verification(connection, feed.manifest, faults).run(progress)
-    faults.refuse()
-    try:
-        with connection.transaction():
-            _after_the_last(connection)
-            changes = merge(connection, feed.manifest, progress)
-            runs.merged(connection, run_id, changes)
-    except (errors.IntegrityError, errors.DataError) as error:
-        raise _unforeseen(error) from None
-    return changes
+@dataclass(frozen=True, slots=True)
+class _Load:
+    connection: psycopg.Connection
+    folder: Path
+    feed: Feed
+    run_id: int
+    accept_losses: bool
+
+    def run(self, progress: Progress) -> Mapping[str, Change]:
+        connection, manifest = self.connection, self.feed.manifest
+        faults = stage(connection, self.feed, open_files(self.folder, manifest), progress)
+        if all(fault.line is not None for fault in faults.kept):
+            # Where a file as a whole is wrong, what refers to its rows would be told too, and mean nothing.
+            Verification(connection, manifest, faults).run(progress)
+        faults.refuse()
+        try:
+            with connection.transaction():
+                _after_the_last(connection)
+                changes = merge(connection, manifest, progress)
+                self._losses(changes).refuse()
+                runs.merged(connection, self.run_id, changes)
+        except (errors.IntegrityError, errors.DataError) as error:
+            raise _unforeseen(error) from None
+        return changes
+
+    def _losses(self, changes: Mapping[str, Change]) -> Faults:
+        """Tables a full feed would empty by a large share; a delta names what it closes row by row."""
+        faults = Faults()
+        for table, change in changes.items():
+            if change.loses_much and not (self.accept_losses or self.feed.manifest.is_delta):
+                problem = f"{table}: would close {change.closed:,} rows, a large share; say so if it is meant"
+                faults.add(Fault(MANIFEST, None, None, problem))
+        return faults
 
 
 def _after_the_last(connection: psycopg.Connection) -> None:

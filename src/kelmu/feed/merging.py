@@ -27,6 +27,16 @@ class Change:
     changed: int
     closed: int
 
+    @property
+    def loses_much(self) -> bool:
+        """Whether so much of what was known would be closed that the feed itself is more likely wrong."""
+        known = self.rows_in - self.added + self.closed
+        return self.closed >= _MANY and self.closed > known * _SHARE
+
+
+_MANY, _SHARE = 1_000, 0.2
+"""A full feed that closes so many rows, and such a share of a table, has to be accepted by somebody."""
+
 
 def merge(connection: psycopg.Connection, manifest: Manifest, progress: Progress) -> dict[str, Change]:
     """Merge what is staged, within the caller's transaction; give what became of each table.
