@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import kelmu.policy
-from kelmu.policy import PersonFacts
+from kelmu.policy import Action, PersonFacts
 
 VALUES: list[type[Any]] = sorted(
     {
@@ -50,3 +50,14 @@ def test_the_refusal_of_incomplete_facts_names_what_is_missing_or_unknown_and_no
     del facts["minor"]
     with pytest.raises(ValueError, match=r": \['known', 'minor'\]$"):
         PersonFacts.from_json({**facts, "known": True})
+
+
+def test_only_the_front_page_and_signing_in_are_open_to_those_nobody_knows() -> None:
+    assert {action for action in Action if not action.needs_identification} == {Action.PUBLIC, Action.SIGN_IN}
+
+
+def test_whoever_is_asked_for_more_is_asked_for_all_that_comes_before() -> None:
+    for action in Action:
+        assert not action.needs_purpose or action.opens_inquiry, action
+        assert not action.opens_inquiry or action.needs_acting, action
+        assert not action.needs_acting or action.needs_identification, action
