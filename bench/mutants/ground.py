@@ -65,11 +65,12 @@ class Warm:
         return answer
 
     def close(self) -> None:
-        """End it."""
-        self._out.close()
-        self._in.close()
+        """End it, with the child it may be waiting for."""
+        # The process first: a thread of ours may be reading, and holds the descriptor until the end comes.
         self._process.terminate()
         self._process.wait()
+        self._out.close()
+        self._in.close()
 
 
 class Ground:
