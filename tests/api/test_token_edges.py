@@ -76,3 +76,11 @@ def test_the_entry_of_a_token_names_the_policy_in_force(world: World, system: Sy
     system.token()
     [entry] = world.entries(organisation_id=system.body.organisation_id, action="api_token")
     assert entry["policy_digest"] == policy_digest()
+
+
+def test_a_client_gets_no_token_before_its_first_day(world: World, system: System) -> None:
+    system.run(
+        "UPDATE organisations.api_client SET valid_from = current_date + 2 WHERE client_id = %s",
+        system.client_id,
+    )
+    assert refusal(world, ISSUE, system.client_id, DIGEST) == "KL001"
