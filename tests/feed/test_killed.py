@@ -1,6 +1,6 @@
 """A loader killed at any moment leaves the whole register of before or after, and a rerun completes.
 
-Moments come from a seed. ``KELMU_KILLS=50`` asks for more of them than the ordinary tests take (5).
+Moments come from a seed. ``KELMU_KILLS=50`` asks for more of them than the ordinary tests take (2).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kelmu.feed.loading import load_feed
 from tests.databases import ROOT, Database
 from tests.feed.feeds import Feed, Tables, known_at, sent, upserts, write_feed
 
-KILLS = int(os.environ.get("KELMU_KILLS", "5"))
+KILLS = int(os.environ.get("KELMU_KILLS", "2"))
 SEED = 20_261_124
 
 
