@@ -64,6 +64,12 @@ def test_a_first_look_says_that_it_is_the_first(desk: Desk, client: Somebody, wo
     assert {(change.since, change.rows) for change in changes.values()} == {(None, ())}
 
 
+def test_a_look_at_somebody_else_does_not_count(desk: Desk, client: Somebody, world: World) -> None:
+    told(desk, world.person())
+    everything(world, client, "1")
+    assert {(change.since, change.rows) for change in told(desk, client).values()} == {(None, ())}
+
+
 def test_what_was_recorded_after_the_last_look_is_named_in_every_group(
     desk: Desk, client: Somebody, world: World
 ) -> None:
