@@ -6,15 +6,13 @@ on one fresh cluster, by one connection and by eight. Run: ``python -m bench.dur
 
 from __future__ import annotations
 
-import json
-import os
 import statistics
-import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 
+from bench import record
 from tools.setup.test_environment import apply
 
 apply()
@@ -81,10 +79,7 @@ def main() -> int:
         figures = compare(database, secret, clients)
     finally:
         databases.remove_cluster(server)
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    about = {"commit": commit.stdout.strip(), "cores": os.cpu_count(), "persons": CLIENTS}
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps({**about, **figures}, indent=1) + "\n")
+    record.write(RESULTS, persons=CLIENTS, figures=figures)
     return 0
 
 

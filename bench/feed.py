@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import shutil
 import statistics
@@ -25,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import record
 from tools.setup.test_environment import apply
 
 apply()
@@ -60,10 +60,7 @@ def main() -> int:
         if server is not None:
             databases.remove_cluster(server)
         shutil.rmtree(work, ignore_errors=True)
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    about = {"commit": commit.stdout.strip(), "cores": os.cpu_count(), "persons": options.persons}
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps({**about, **figures}, indent=1) + "\n")
+    record.write(RESULTS, persons=options.persons, figures=figures)
     return 0
 
 

@@ -9,15 +9,13 @@ then the interface and the summary page under a fixed arrival rate. Prints a tab
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from bench import record
 from tools.setup.test_environment import apply
 
 apply(KELMU_WORKERS="2", KELMU_THREADS="4", KELMU_DATABASE_POOL_MAX="4")
@@ -51,10 +49,7 @@ def main() -> int:
         if desk is not None:
             desk.database.server.destroy()
         shutil.rmtree(work, ignore_errors=True)
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    about = {"commit": commit.stdout.strip(), "cores": os.cpu_count(), "persons": options.persons}
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps({**about, **figures}, indent=1) + "\n")
+    record.write(RESULTS, persons=options.persons, figures=figures)
     return 0
 
 

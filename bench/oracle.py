@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
 import math
 import os
 import random
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -29,6 +27,7 @@ from unittest.mock import patch
 
 import psycopg
 
+from bench import record
 from tools.setup.test_environment import apply
 
 apply()
@@ -262,16 +261,13 @@ def main() -> int:
         database = databases.clone(server, "kelmu_bench")
         start(database)
         before, after = measure(World(database), options.pairs, random.Random(options.seed))  # noqa: S311 - a seeded order
-        persons = database.run("SELECT count(*) FROM register.person")[0][0]
+        persons = cast("int", database.run("SELECT count(*) FROM register.person")[0][0])
     finally:
         databases.remove_cluster(server)
     figures = figures_of(before, after)
     table(before, after, figures)
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    about = {"commit": commit.stdout.strip(), "cores": os.cpu_count(), "persons": persons}
-    RESULTS.parent.mkdir(exist_ok=True)
     asked = {"pairs": options.pairs, "seed": options.seed}
-    RESULTS.write_text(json.dumps({**about, **asked, **figures}, indent=1) + "\n")
+    record.write(RESULTS, persons=persons, figures={**asked, **figures})
     return 0
 
 

@@ -10,11 +10,8 @@ The sizes by default take some 50 GB of disk and hours: give ``--sizes 5600,5600
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,6 +19,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench import record
 from tools.setup.test_environment import apply
 
 apply()
@@ -128,14 +126,12 @@ def write(figures: list[dict[str, float]]) -> None:
             f"{each['prepared_s']:12.0f}"
         )
     print(f"p95 at the largest over the smallest: {growth:.2f}")
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    about = {
-        "commit": commit.stdout.strip(), "cores": os.cpu_count(), "persons": figures[-1]["persons"],
-        "p50_ms": figures[-1]["p50_ms"], "p95_ms": figures[-1]["p95_ms"], "p95_growth": growth,
-        "database_gb": figures[-1]["database_gb"], "sizes": figures,
-    }  # fmt: skip
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(about, indent=1) + "\n")
+    largest = {name: figures[-1][name] for name in ("p50_ms", "p95_ms", "database_gb")}
+    record.write(
+        RESULTS,
+        persons=int(figures[-1]["persons"]),
+        figures={**largest, "p95_growth": growth, "sizes": figures},
+    )
 
 
 if __name__ == "__main__":
