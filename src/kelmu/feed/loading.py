@@ -128,9 +128,7 @@ def _after_the_last(connection: psycopg.Connection) -> None:
 def _unforeseen(error: psycopg.Error) -> FeedError:
     """A row that the register refused though it was verified; the driver's text may repeat the row."""
     table = error.diag.table_name or "the register"
-    faults = Faults()
-    faults.add(Fault(MANIFEST, None, None, f"{table} breaks {error.diag.constraint_name or error.sqlstate}"))
-    return FeedError(faults.kept)
+    return FeedError.of(MANIFEST, f"{table} breaks {error.diag.constraint_name or error.sqlstate}")
 
 
 @contextmanager

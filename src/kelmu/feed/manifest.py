@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, TypeAd
 from pydantic.dataclasses import dataclass
 
 from kelmu.feed.errors import Fault, Faults, FeedError
-from kelmu.feed.tables import FEED_TABLES, TABLE_OF
+from kelmu.feed.tables import FEED_TABLES, TABLE_OF, FeedTable
 
 MANIFEST = "manifest.json"
 FORMAT = "kelmu-feed-2"
@@ -61,6 +61,16 @@ class Manifest:
     def is_delta(self) -> bool:
         """Whether it brings changes only."""
         return self.kind == "delta"
+
+    def brought(self) -> Iterator[tuple[FeedTable, int]]:
+        """The tables it says something of, in the order in which they are loaded, with their rows.
+
+        A full feed says something of every table: of one without rows that it is empty.
+        """
+        for table in FEED_TABLES:
+            rows = sum(file.rows for file in self.tables if file.table == table.name)
+            if rows or not self.is_delta:
+                yield table, rows
 
     def files(self) -> Iterator[tuple[int, TableFile]]:
         """The files with their place in the manifest, in the order in which tables are loaded."""

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from kelmu.feed.manifest import Manifest
 from kelmu.feed.staging import Progress
-from kelmu.feed.tables import FEED_TABLES, IN_PLACE, FeedTable
+from kelmu.feed.tables import IN_PLACE, FeedTable
 from kelmu.feed.verification import is_known, same_key
 
 
@@ -50,10 +50,7 @@ def merge(connection: psycopg.Connection, manifest: Manifest, progress: Progress
     connection.execute("SET LOCAL synchronize_seqscans = off")
     connection.execute("SET LOCAL work_mem = '64MB'")
     changes = {}
-    for table in FEED_TABLES:
-        rows = sum(file.rows for file in manifest.tables if file.table == table.name)
-        if not rows and manifest.is_delta:
-            continue
+    for table, rows in manifest.brought():
         progress("merging", table.name, 0, rows)
         changes[table.name] = _Merge(connection, table, manifest.is_delta).run(rows)
         progress("merging", table.name, rows, rows)

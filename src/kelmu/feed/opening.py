@@ -44,8 +44,7 @@ def _open(path: Path, file: TableFile, *, is_delta: bool) -> tuple[Opened | None
     if schema is None:
         return None, [Fault(file.file, None, None, "is no Parquet file that can be read")]
     problems = list(_other_columns(file.file, tuple(schema), wanted, None))
-    kinds = {**table.columns}
-    for column, kind in kinds.items():
+    for column, kind in table.columns.items():
         if column in schema and not accepts(kind, schema[column]):
             problems.append(Fault(file.file, None, column, f"has a type that cannot hold: {kind.value}"))
     return ParquetFile(path, wanted), problems

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import psycopg
 
-from kelmu.feed.errors import Fault, FeedError
+from kelmu.feed.errors import FeedError
 from kelmu.feed.manifest import MANIFEST, Feed
 from kelmu.feed.merging import Change
 
@@ -58,7 +58,7 @@ def check_sequence(connection: psycopg.Connection, feed: Feed, last: Last | None
     if problem is None and _was_merged(connection, manifest.feed_id):
         problem = "feed_id: a feed of this name was loaded before"
     if problem is not None:
-        raise FeedError([Fault(MANIFEST, None, None, problem)])
+        raise FeedError.of(MANIFEST, problem)
 
 
 def _was_merged(connection: psycopg.Connection, feed_id: str) -> bool:

@@ -16,7 +16,7 @@ from kelmu.feed.constraints import Check, Reference, Rules, rules_of
 from kelmu.feed.errors import CAP, Fault, Faults
 from kelmu.feed.manifest import MANIFEST, Manifest
 from kelmu.feed.staging import Progress
-from kelmu.feed.tables import FEED_TABLES, IN_PLACE, FeedTable
+from kelmu.feed.tables import IN_PLACE, FeedTable
 
 _Place = tuple[int, int, str | None, str, str | None]
 """File, line, column, problem, class of the value."""
@@ -32,10 +32,7 @@ class Verification:
 
     def run(self, progress: Progress) -> None:
         """Ask every question; the answers are added to the faults."""
-        for table in FEED_TABLES:
-            rows = sum(file.rows for file in self.manifest.tables if file.table == table.name)
-            if not rows and self.manifest.is_delta:
-                continue
+        for table, rows in self.manifest.brought():
             progress("checking", table.name, 0, rows)
             for place, line, column, problem, found in self._table(table):
                 self.faults.add(Fault(self.manifest.tables[place].file, line, column, problem, found))
