@@ -16,12 +16,9 @@ $function$;
 CREATE FUNCTION door_private.draft_session(secret text) RETURNS identity.acting_session
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
-    found_session identity.acting_session;
+    found_session identity.acting_session := door_private.session(secret, late_too => true);
 BEGIN
-    SELECT s.* INTO found_session FROM identity.acting_session s
-    WHERE s.secret_hash = sha256(convert_to(secret, 'UTF8')) AND s.ended_at IS NULL AND s.expires_at > now()
-        AND s.channel = 'web';
-    IF NOT FOUND THEN
+    IF found_session.channel <> 'web' THEN
         RAISE EXCEPTION 'no acting session' USING ERRCODE = 'KL002';
     END IF;
     RETURN found_session;
