@@ -15,11 +15,10 @@ from kelmu.web.presentation.emptiness import Scope, scope_of
 from kelmu.web.presentation.labels import language, language_name
 from kelmu.web.presentation.payments import PaymentRow, upcoming_rows
 from kelmu.web.presentation.pending import MatterRow, matter_rows
-from kelmu.web.presentation.summary import CurrentBenefit, current_benefits
+from kelmu.web.presentation.summary import UPCOMING_DAYS, CurrentBenefit, current_benefits
 
 GROUPS = ("pending", "decisions", "payments")
 """The data groups the page shows."""
-UPCOMING_DAYS = 60
 _STATES: dict[str, str | Promise] = {
     "received": pgettext_lazy("to the client", "Kela has received it."),
     "waiting_for_information": pgettext_lazy("to the client", "Kela waits for something from you."),

@@ -19,6 +19,7 @@ from kelmu.web.presentation.labels import DATA_GROUPS, PERIOD_PRESETS
 from kelmu.web.presentation.medicine import medicine_page
 from kelmu.web.presentation.payments import payments_page
 from kelmu.web.presentation.pending import pending_page
+from kelmu.web.presentation.periods import chosen_period
 from kelmu.web.presentation.recovery import recovery_page
 from kelmu.web.presentation.summary import summary_page
 
@@ -101,17 +102,18 @@ def print_page(
     offered = [name for name, groups in PAGE_GROUPS.items() if granted.intersection(groups)]
     printed = [name for name in asked.sections if name in offered]
     groups = [group for group in print_groups(printed) if group in granted]
-    payments = payments_page(dossier, {"period": asked.period}, today=today)
+    period = {"period": asked.period}
     models: dict[str, Callable[[], Any]] = {
         "summary": lambda: summary_page(dossier, today=today),
         "pending": lambda: pending_page(dossier, today=today),
         "decisions": lambda: decisions_page(dossier, {}, today=today),
-        "payments": lambda: payments,
+        "payments": lambda: payments_page(dossier, period, today=today),
         "coverage": lambda: coverage_page(dossier, today=today),
         "recovery": lambda: recovery_page(dossier),
         "medicine": lambda: medicine_page(dossier, today=today),
         "from_others": lambda: from_others_page(dossier, today=today),
     }
+    preset = chosen_period(period, today=today).preset
     return PrintPage(
         choices=tuple(PrintChoice(name, PAGE_NAMES[name], name in printed) for name in offered),
         pages={name: models[name]() for name in printed},
@@ -123,8 +125,7 @@ def print_page(
             if (scope := scope_of(dossier, group)).since is not None
         ),
         periods=tuple(
-            Choice(value, label, 0, chosen=value == payments.period.preset)
-            for value, label in PERIOD_PRESETS.items()
+            Choice(value, label, 0, chosen=value == preset) for value, label in PERIOD_PRESETS.items()
         ),
         sources=freshness_of(dossier, groups, now),
     )
