@@ -7,12 +7,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg
 import pytest
 
 from tests.databases import Database
+from tests.door.costs import Cost, assert_alike, cost_of, kinds, unknown_code
 from tests.door.looking import Desk
-from tests.door.test_nothing_leaks import MEASURE, kinds, unknown_code
 from tests.door.test_tickets import refused_with
 from tests.world import TURKU, Body, Somebody, World
 
@@ -230,7 +229,7 @@ def test_every_kind_of_person_costs_the_same_scans_and_writes(
 ) -> None:
     """Measured as the superuser: for login roles the counters are closed anyway."""
 
-    def measured(code: str) -> list[tuple[Any, ...]]:
+    def measured(code: str) -> Cost:
         opened, _ = desk.open(code)
         with database.connect("kelmu_admin", autocommit=False) as connection:
             watched = Desk(connection, desk.secret)
@@ -241,20 +240,6 @@ def test_every_kind_of_person_costs_the_same_scans_and_writes(
             }
             for once in ways.values():
                 once()
-            before = counters(connection)
-            ways[way]()
-            after = counters(connection)
-        return sorted(
-            (name, *(new - old for new, old in zip(after[name], before[name], strict=True))) for name in after
-        )
+            return cost_of(connection, ways[way])
 
-    codes = kinds(world, official)
-    for kind, code in codes.items():
-        # The server may replan between two measurements; a real difference stays.
-        pairs = ((measured(code), measured(codes["given"])) for _ in range(4))
-        assert any(cost == usual for cost, usual in pairs), kind
-
-
-def counters(connection: psycopg.Connection) -> dict[str, tuple[Any, ...]]:
-    connection.execute("SELECT pg_stat_clear_snapshot()")
-    return {row[0]: row[1:] for row in connection.execute(MEASURE).fetchall()}
+    assert_alike(measured, kinds(world, official))
