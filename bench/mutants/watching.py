@@ -138,10 +138,9 @@ def _measure(ground: Ground, paths: list[str]) -> dict[str, dict[str, Any]]:
     names = [_instrument(ground, path) for path in sorted(ground.copy.glob("src/kelmu/*/sql/*.sql"))]
     everything = sorted({name for found in names for name in found})
     log = ground.server.data.parent / "server.log"
-    seen = ground.collected.ask(
-        _LONGEST_S, tests=paths, database=ground.clone("kelmu_ahead_own", FAULTY),
-        template=FAULTY, log=str(log),
-    )  # fmt: skip
+    own = ground.clone("kelmu_ahead_own", FAULTY)
+    seen = ground.collected.ask(_LONGEST_S, tests=paths, database=own, template=FAULTY, log=str(log))
+    ground.drop(own)
     ground.sweep()
     ground.drop(FAULTY)
     ground.clone(FAULTY, databases.TEMPLATE)
