@@ -7,6 +7,7 @@ nothing is ever flushed, and no setting of the server loosens what the door reli
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,8 @@ from tools.postgres.server import ADMIN, EmbeddedServer
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "kelmu_template"
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of the run's own is made in it
+_GIB = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,17 @@ def start_cluster() -> EmbeddedServer:
     """A new cluster of this run, in a folder of its own."""
     base = ROOT / ".data" / "test"
     base.mkdir(parents=True, exist_ok=True)
-    server = EmbeddedServer(Path(tempfile.mkdtemp(prefix="postgres-", dir=base)))
+    server = EmbeddedServer(Path(tempfile.mkdtemp(prefix="postgres-", dir=base)), scratch=_memory())
     server.start()
     provision_roles(server.url(ADMIN, "postgres"), server.passwords())
     return server
+
+
+def _memory() -> Path | None:
+    """A file system in memory with room for the run's clusters: clones of databases are many small files."""
+    if not _IN_MEMORY.is_dir() or shutil.disk_usage(_IN_MEMORY).free < 4 * _GIB:
+        return None
+    return _IN_MEMORY if os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >= 8 * _GIB else None
 
 
 def remove_cluster(server: EmbeddedServer) -> None:

@@ -48,11 +48,13 @@ class EmbeddedServer:
 
     As root the data lie where the unprivileged user can reach them: in ``home`` if it can,
     else in a folder of their own under the system's temporary folder. No permission outside
-    that folder is changed.
+    that folder is changed. ``scratch``: a folder in which the data of a cluster that need not outlive the
+    machine lie in any case.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, scratch: Path | None = None) -> None:
         self.home = home
+        self._scratch = scratch
         self.account = Account.for_server()
 
     @property
@@ -176,7 +178,9 @@ class EmbeddedServer:
     def _place(self) -> Path:
         """A folder of the server's user that holds data, log and (if needed) the programs."""
         wanted = self.home / "cluster"
-        if reachable(wanted, self.account):
+        if self._scratch is not None:
+            place = Path(tempfile.mkdtemp(prefix="kelmu-postgres-", dir=self._scratch))
+        elif reachable(wanted, self.account):
             shutil.rmtree(wanted, ignore_errors=True)  # what an interrupted first start left
             wanted.mkdir(mode=0o700)
             place = wanted
