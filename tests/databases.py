@@ -23,7 +23,7 @@ from tools.postgres.server import ADMIN, EmbeddedServer
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "kelmu_template"
-_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of the run's own is made in it
+_IN_MEMORY = Path("/dev/shm")
 _GIB = 1 << 30
 
 
