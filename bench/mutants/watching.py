@@ -48,9 +48,9 @@ class Watching:
         return self._ordered(calling) if calling else self.of_privilege()
 
     def of_place(self, name: str, path: str) -> list[str]:
-        """The same; first those of the files of tests that bear the name of the function's file."""
-        kin = Path(path).stem.removesuffix("s")
-        return sorted(self.of_function(name), key=lambda test: kin not in Path(_file(test)).stem)
+        """The same; first those of files whose names share most words with the function's and its file's."""
+        kin = _words(name.rpartition(".")[2]) | _words(Path(path).stem)
+        return sorted(self.of_function(name), key=lambda test: -len(kin & _words(Path(_file(test)).stem)))
 
     def of_header(self, name: str, path: str) -> list[str]:
         """The tests that read the catalogue, where a function's header shows; then those that call it."""
@@ -105,6 +105,10 @@ class Watching:
 
 def _file(test: str) -> str:
     return test.partition("::")[0]
+
+
+def _words(name: str) -> set[str]:
+    return {word.removesuffix("s") for word in name.split("_")} - {"test", "door"}
 
 
 def measured(ground: Ground, *, anew: bool = False) -> Watching:

@@ -208,5 +208,9 @@ UNION ALL
 SELECT 'role ' || rolname || ' login=' || rolcanlogin || ' inherit=' || rolinherit || ' super=' || rolsuper
     || ' bypassrls=' || rolbypassrls || coalesce(' ' || array_to_string(rolconfig, ' '), '')
 FROM pg_roles WHERE rolname LIKE 'kelmu%%' AND rolname <> 'kelmu_admin'
+UNION ALL
+SELECT 'member ' || m.member::regrole || ' of ' || m.roleid::regrole || ' inherit=' || m.inherit_option
+    || ' set=' || m.set_option || ' admin=' || m.admin_option
+FROM pg_auth_members m WHERE m.member::regrole::text LIKE 'kelmu%%' AND m.member <> 'kelmu_admin'::regrole
 ORDER BY 1
 """
