@@ -17,7 +17,7 @@ from tools.postgres.server import LOGIN_ROLES
 
 SNAPSHOT = Path(__file__).with_name("catalog.txt")
 OTHERS = [role for role in LOGIN_ROLES if role != "kelmu_owner"]
-SECRET_SCHEMAS = ("register", "feed", "audit", "inquiry", "identity", "policy")
+SECRET_SCHEMAS = ("register", "feed", "audit", "inquiry", "identity", "policy", "notices")
 # What a login role may read there; everything else is refused.
 READABLE = {
     "kelmu_feed": {"register", "feed"},
@@ -56,7 +56,7 @@ def test_no_login_role_reads_what_only_doors_may(database: Database, role: str) 
 
 @pytest.mark.parametrize("role", OTHERS)
 def test_no_login_role_writes_the_log_the_sessions_or_the_tickets(database: Database, role: str) -> None:
-    for name in tables(database, ("audit", "inquiry", "identity", "policy", "organisations")):
+    for name in tables(database, ("audit", "inquiry", "identity", "policy", "organisations", "notices")):
         for statement in (f"INSERT INTO {name} DEFAULT VALUES", f"DELETE FROM {name}", f"TRUNCATE {name}"):
             assert attempt(database, role, statement) in DENIED, (role, statement)
 
@@ -174,8 +174,8 @@ def test_the_catalogue_is_the_reviewed_one(database: Database) -> None:
 CATALOG_QUERY = """
 WITH ours AS (
     SELECT oid, nspname, nspowner, nspacl FROM pg_namespace
-    WHERE nspname IN ('audit', 'door', 'door_private', 'feed', 'identity', 'inquiry', 'organisations',
-        'policy', 'public', 'register')
+    WHERE nspname IN ('audit', 'door', 'door_private', 'feed', 'identity', 'inquiry', 'notices',
+        'organisations', 'policy', 'public', 'register')
 ), grants AS (
     SELECT 'schema ' || o.nspname AS thing, o.nspowner AS owner, a.* FROM ours o
     LEFT JOIN LATERAL aclexplode(o.nspacl) a ON true

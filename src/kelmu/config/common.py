@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "kelmu.identity",
     "kelmu.register",
     "kelmu.inquiry",
+    "kelmu.notices",
     "kelmu.feed",
     "kelmu.web",
 ]

@@ -38,6 +38,7 @@ _REFUSALS: dict[str, type[KelmuError]] = {
     "KL003": MandatesStale,
     "KL010": Unprocessable,
     "KL012": Unprocessable,
+    "KL013": Unprocessable,
     "KL020": NotThere,
     "KL021": NotThere,
     "KL030": NotDurable,

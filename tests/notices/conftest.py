@@ -1,0 +1,19 @@
+"""Notices in a database of the module's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.databases import Database
+from tests.notices.sending import Sender
+from tests.world import World
+
+
+@pytest.fixture
+def world(clean_database: Database) -> World:
+    return World(clean_database)
+
+
+@pytest.fixture
+def sender(world: World) -> Sender:
+    return Sender(world)
