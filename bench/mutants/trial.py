@@ -42,11 +42,13 @@ class Killers:
             self._last[where] = [killer, *(each for each in last if each != killer)][:_REMEMBERED]
 
     def before(self, mutant: Mutant, tests: list[str]) -> list[str]:
-        """The same tests, the last killers first."""
+        """The same tests: the last killers first, then what stands in one file with them."""
         last = [*self._last[f"{mutant.path}::{mutant.place}"], *self._last[mutant.path]]
         known = set(tests)
         first = [test for test in dict.fromkeys(last) if test in known]
-        return [*first, *(test for test in tests if test not in set(first))]
+        files = dict.fromkeys(test.partition("::")[0] for test in first)
+        kin = [test for file in files for test in tests if test.startswith(f"{file}::")]
+        return list(dict.fromkeys([*first, *kin, *tests]))
 
 
 class Trials:

@@ -50,7 +50,10 @@ class Watching:
     def of_place(self, name: str, path: str) -> list[str]:
         """The same; first those of files whose names share most words with the function's and its file's."""
         kin = _words(name.rpartition(".")[2]) | _words(Path(path).stem)
-        return sorted(self.of_function(name), key=lambda test: -len(kin & _words(Path(_file(test)).stem)))
+        return sorted(
+            self.of_function(name),
+            key=lambda test: (-len(kin & _words(Path(_file(test)).stem)), not test.startswith("tests/door/")),
+        )
 
     def of_header(self, name: str, path: str) -> list[str]:
         """The tests that read the catalogue, where a function's header shows; then those that call it."""
