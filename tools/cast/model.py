@@ -107,13 +107,15 @@ class AssistanceFact:
     """What belongs to a client's basic social assistance: all her decisions of it.
 
     ``split``: paid in four parts a month. ``passed_on``: a part of her first application was passed on
-    to the county. ``commitments``: kinds given with the decisions now and then.
+    to the county. ``commitments``: kinds given with the decisions now and then. ``job_seeker``: looks for
+    work meanwhile, whatever unemployment benefit there is.
     """
 
     lowered_percent: Literal[0, 20, 40] = 0
     split: bool = False
     passed_on: bool = False
     commitments: tuple[Literal["pharmacy", "grocery", "electricity", "other"], ...] = ()
+    job_seeker: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)

@@ -12,7 +12,7 @@ from tools.population.commitments import commitments, mask_of
 from tools.population.days import OPEN, BankingDays, Ints, PaymentDays, first_of, last_of, month_of, year_of
 from tools.population.decisions import Numbers, text_of
 from tools.population.households import household
-from tools.population.people import Flags
+from tools.population.people import YEAR, Flags
 from tools.population.spells import CLIENT, LANDLORD, PAYEE_KINDS, Life
 
 _INSTALMENTS = ("first_banking_day", "ninth", "sixteenth", "twenty_third")
@@ -26,6 +26,7 @@ class Assistance:
 
     ``lowered``: by how many percent the basic part is lowered, or 0. ``split``: paid in four parts.
     ``passed``: a part of the first application was passed on. ``commitments``: bits of ``mask_of``.
+    ``seeker``: looks for work meanwhile, whatever unemployment benefit there is.
     """
 
     person: Ints
@@ -36,6 +37,15 @@ class Assistance:
     split: Ints
     passed: Ints
     commitments: Ints
+    seeker: Ints
+
+    def seekers(self, as_of: int) -> pl.DataFrame:
+        """When those who looked for work received it: person, start, end; OPEN if they do."""
+        at = self.seeker > 0
+        present = int(month_of(np.array([as_of], dtype=np.int64))[0])
+        last = self.last[at]
+        end = np.where(last >= present, OPEN, last_of(np.minimum(last, present)))
+        return pl.DataFrame({"person": self.person[at], "start": first_of(self.first[at]), "end": end})
 
 
 @dataclass
@@ -49,11 +59,13 @@ class AssistanceRows:
 
 
 def applicants(life: Life, jobless: Flags) -> Assistance:
-    """One applicant a household: most of them out of work, some not."""
+    """One applicant a household: most of them out of work, some not; many of those who came lately."""
     random, people = life.random, life.people
     head = life.homes.household == np.arange(people.count)
     adult = head & people.alive & (people.age() >= 18)
-    wanted = adult & ((jobless & life.chance(0.42)) | life.chance(0.012))
+    came = life.homes.immigrated
+    lately = (came < OPEN) & (came > life.as_of - 3 * YEAR)
+    wanted = adult & ((jobless & life.chance(0.42)) | life.chance(0.012) | (lately & life.chance(0.3)))
     who = np.flatnonzero(wanted)
     low, high = month_of(np.array([life.since, life.as_of], dtype=np.int64))
     length = 1 + random.geometric(1 / 10, who.size)
@@ -61,12 +73,19 @@ def applicants(life: Life, jobless: Flags) -> Assistance:
     first = np.maximum(np.minimum(last, high + 1) - length, low)
     born = month_of(people.birth[who])
     first = np.maximum(first, born + 18 * 12 + 1)
+    arrival = np.minimum(came[who], life.as_of)
+    first = np.where(came[who] < OPEN, np.maximum(first, month_of(arrival) + 1), first)
     keep = first <= last
-    return _drawn(who[keep], first[keep], last[keep])
+    return _drawn(who[keep], first[keep], last[keep], lately[who[keep]])
 
 
-def _drawn(who: Ints, first: Ints, last: Ints) -> Assistance:
-    """Spells with what belongs to some of them, by the person and the first month."""
+def _drawn(who: Ints, first: Ints, last: Ints, lately: Flags) -> Assistance:
+    """Spells with what belongs to some of them, by the person and the first month.
+
+    For three in ten, and two in three of those who came ``lately``, it is most of what they live on.
+    """
+    share = (who * 15_485_863 + first * 32_452_843) % 1000
+    mostly = share < np.where(lately, 660, 300)
     mixed = (who * 7919 + first * 104_729) % 1000
     other = (who * 104_723 + first * 7907) % 1000
     kinds = np.select(
@@ -81,11 +100,12 @@ def _drawn(who: Ints, first: Ints, last: Ints) -> Assistance:
     )
     return Assistance(
         who, first, last,
-        cents=np.zeros(who.size, dtype=np.int64),
+        cents=np.where(mostly, 70_000 + (who * 6151 + first * 389) % 35_000, 0),
         lowered=np.select([other < 30, other < 38], [20, 40], 0),
         split=np.where((other >= 100) & (other < 142), 1, 0),
         passed=np.where((other >= 200) & (other < 280), 1, 0),
         commitments=kinds,
+        seeker=np.where(mostly & (share % 10 < 7), 1, 0),
     )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ class CastSpells:
 
     def assistance(self) -> Assistance:
         """The spells of basic social assistance."""
-        return Assistance(*np.array(self._assistance, dtype=np.int64).reshape(-1, 8).T)
+        return Assistance(*np.array(self._assistance, dtype=np.int64).reshape(-1, 9).T)
 
     def add(self, at: int, fact: SpellFact, assistance: AssistanceFact) -> None:
         """Add what a fact says of the person at a place, and what belongs to her assistance."""
@@ -55,7 +55,8 @@ class CastSpells:
             last = int(OPEN) if fact.to_months_ago is None else months_ago(run, fact.to_months_ago)
             known = assistance.lowered_percent, int(assistance.split), int(assistance.passed_on)
             months = months_ago(run, fact.from_months_ago), last
-            self._assistance.append((at, *months, cents, *known, mask_of(assistance.commitments)))
+            rest = mask_of(assistance.commitments), int(assistance.job_seeker)
+            self._assistance.append((at, *months, cents, *known, *rest))
             return
         start = first_day(run, fact.from_months_ago)
         end = int(OPEN) if fact.to_months_ago is None else last_day(run, fact.to_months_ago)

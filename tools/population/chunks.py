@@ -119,9 +119,10 @@ def chunk_tables(run: Run, chunk: Chunk) -> Mapping[str, pl.DataFrame]:
         "payment_commitment": tables.commitment_rows(assistance.commitments, chunk.person_ids),
         "payment": tables.payment_rows(payments, run.numbers, chunk.person_ids, names),
         **other_tables(
-            OtherFacts(chunk.persons, spells, payments), life, chunk.person_ids, run.banking, run.numbers
+            OtherFacts(chunk.persons, spells, chunk.assistance.seekers(run.as_of), payments),
+            life, chunk.person_ids, run.banking, run.numbers,
         ),
-    }
+    }  # fmt: skip
 
 
 def _corrected(run: Run, chunk: Chunk, known: Decided) -> Decided:

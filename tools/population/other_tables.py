@@ -23,10 +23,14 @@ _COLLECTED = "FAM-EA"
 
 @dataclass(frozen=True)
 class OtherFacts:
-    """What these tables are made of: the persons' facts, their spells and their settled payments."""
+    """What these tables are made of: the persons' facts, their spells and their settled payments.
+
+    ``seekers`` (person, start, end) look for work without an unemployment benefit.
+    """
 
     persons: pl.DataFrame
     spells: pl.DataFrame
+    seekers: pl.DataFrame
     payments: pl.DataFrame
 
 
@@ -34,7 +38,7 @@ def other_tables(
     facts: OtherFacts, life: Life, person_ids: Ints, banking: BankingDays, numbers: Numbers
 ) -> Mapping[str, pl.DataFrame]:
     """The tables of a chunk, each in the order of persons."""
-    told = third_parties(facts.spells, life, banking)
+    told = third_parties(facts.spells, facts.seekers, life, banking)
     owed = recoveries(facts.payments, life, banking)
     collected = collections(facts.spells, life, banking)
     return {

@@ -24,7 +24,10 @@ LANDLORDS = (
     "Asuntosäätiö Koivula", "Opiskelija-asunnot Tammi Oy", "Kotipiha Vuokrat Oy", "Asunto Oy Rantaraitti",
 )  # fmt: skip
 GUARDIANSHIP_OFFICE = "Edunvalvontatoimisto"
-GROUNDS = ("work", "family", "study", "international_protection", "temporary_protection", "eu_registration")
+GROUNDS = (
+    "work", "family", "study", "international_protection", "temporary_protection", "eu_registration",
+    "refugee", "family_of_protected", "ingrian_return",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -36,9 +36,13 @@ class Told:
     insured_abroad: pl.DataFrame
 
 
-def third_parties(spells: pl.DataFrame, life: Life, banking: BankingDays) -> Told:
-    """Draw what third parties have told of a chunk, given its spells of benefits."""
-    seeking = _periods(spells, _OUT_OF_WORK)
+def third_parties(spells: pl.DataFrame, seekers: pl.DataFrame, life: Life, banking: BankingDays) -> Told:
+    """Draw what third parties have told of a chunk, given its spells of benefits.
+
+    ``seekers`` (person, start, end) look for work besides those on unemployment benefits.
+    """
+    periods = ("person", "start", "end")
+    seeking = _joined(pl.concat([_of(spells, _OUT_OF_WORK).select(periods), seekers.select(periods)]))
     fund = _earnings_related(seeking, life)
     abroad = _insured_abroad(life)
     infos = [
@@ -82,9 +86,9 @@ def _of(spells: pl.DataFrame, codes: tuple[str, ...]) -> pl.DataFrame:
     return spells.filter(pl.col("benefit").is_in([amounts().index(code) for code in codes]))
 
 
-def _periods(spells: pl.DataFrame, codes: tuple[str, ...]) -> pl.DataFrame:
-    """Each one's spells of some benefits, those that touch or overlap joined: person, start, end."""
-    ordered = _of(spells, codes).sort("person", "start")
+def _joined(periods: pl.DataFrame) -> pl.DataFrame:
+    """Each one's periods, those that touch or overlap joined: person, start, end."""
+    ordered = periods.sort("person", "start")
     before = pl.col("end").cum_max().shift(1).over("person")
     joined = ordered.with_columns(period=(before.is_null() | (pl.col("start") > before + 1)).cum_sum())
     return joined.group_by("period", maintain_order=True).agg(
