@@ -9,6 +9,8 @@ from pydantic import SecretStr
 from kelmu.config.environment import Database
 from kelmu.config.kinds import connection_parameters
 
+_PREPARED_AFTER = 5
+"""How often a connection runs a statement before it prepares it. Django would prepare none unless told."""
 _NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
 
@@ -33,7 +35,8 @@ def web_database(settings: Database) -> dict[str, Any]:
         "max_size": settings.database_pool_max,
         "timeout": settings.database_pool_timeout_seconds,
     }
-    return _database(settings.database_url, {"pool": pool, "application_name": "kelmu-web"})
+    options = {"pool": pool, "application_name": "kelmu-web", "prepare_threshold": _PREPARED_AFTER}
+    return _database(settings.database_url, options)
 
 
 def owner_database(url: SecretStr) -> dict[str, Any]:

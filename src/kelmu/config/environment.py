@@ -84,7 +84,9 @@ class Serving(Group):
 class Database(Group):
     """The web process's connection: the role kelmu_web, which can only ask the door."""
 
-    database_url: DatabaseUrl = Field(description="Connection of the role kelmu_web.")
+    database_url: DatabaseUrl = Field(
+        description="Connection of the role kelmu_web. A pooler in between has to keep prepared statements."
+    )
     database_pool_min: int = Field(default=1, ge=0, le=200, description="Connections kept open by a worker.")
     database_pool_max: int = Field(default=10, ge=1, le=200, description="Most connections of a worker.")
     database_pool_timeout_seconds: float = Field(
