@@ -35,10 +35,11 @@ def all_mutants(root: Path) -> list[Mutant]:
     for path in _paths(root, "src/kelmu/policy/*.py"):
         found += python_mutants(root, path, "policy")
     for path in _paths(root, "src/kelmu/*/sql/*.sql"):
+        package = "notices" if "/notices/" in path else "door"
         # What the feed's own functions do, its own tests watch, which take no part in a campaign.
         if "/feed/" not in path:
-            found += function_mutants(root, path, "door")
-        found += privilege_mutants(root, path, "door")
+            found += function_mutants(root, path, package)
+        found += privilege_mutants(root, path, package)
     return found
 
 
@@ -66,7 +67,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.mutants", description=__doc__)
     parser.add_argument("--sample", type=int, help="so many, chosen by the seed; without it, all")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--package", choices=("policy", "door"))
+    parser.add_argument("--package", choices=results.PACKAGES)
     parser.add_argument("--only", action="append", help="those whose key holds this text; then another")
     parser.add_argument("--minutes", type=float, help="begin no trial after so many minutes")
     parser.add_argument("--again", action="store_true", help="try all but the killed again")

@@ -15,6 +15,7 @@ _RESULTS = Path(__file__).resolve().parents[1] / "results"
 _RECORD = _RESULTS / "mutants.jsonl"
 _REASONS = Path(__file__).with_name("survivors.toml")
 WANTED = 0.95
+PACKAGES = ("policy", "door", "notices")
 
 
 class Record:
@@ -73,7 +74,7 @@ def summarise(record: Record, mutants: Iterable[Mutant]) -> int:
     explained = reasons()
     tried = [(mutant, record.verdict(mutant)) for mutant in mutants]
     summary: dict[str, dict[str, float]] = {}
-    for package in ("policy", "door"):
+    for package in PACKAGES:
         verdicts = [verdict for mutant, verdict in tried if mutant.package == package]
         killed, survived = verdicts.count(Verdict.KILLED), verdicts.count(Verdict.SURVIVED)
         open_ones = {str(each): verdicts.count(each) for each in (Verdict.NO_END, Verdict.UNSETTLED)}
