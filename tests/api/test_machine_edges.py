@@ -1,4 +1,4 @@
-"""From which day to which a system is known, until which moment its token lives, and how it names its official."""
+"""From which day to which a system is known, how long its token lives, how it names its official."""
 
 from __future__ import annotations
 
