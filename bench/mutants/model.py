@@ -40,6 +40,11 @@ class Mutant:
     original_function: str | None = None
     swappable: bool = False
 
+    @property
+    def in_header(self) -> bool:
+        """Whether it changes as whom and with which search path a function of the database runs."""
+        return ": dropped: SECURITY DEFINER" in self.key or ": dropped: SET search_path" in self.key
+
 
 def numbered(keys: Iterable[str]) -> list[str]:
     """Keys made different by a number at their end, in order, from 1."""

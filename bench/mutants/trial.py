@@ -42,7 +42,12 @@ class Killers:
             self._last[where] = [killer, *(each for each in last if each != killer)][:_REMEMBERED]
 
     def before(self, mutant: Mutant, tests: list[str]) -> list[str]:
-        """The same tests: the last killers first, then what stands in one file with them."""
+        """The same tests: the last killers first, then what stands in one file with them.
+
+        A fault in a function's header shows in the catalogue at once.
+        """
+        if mutant.in_header:
+            return tests
         last = [*self._last[f"{mutant.path}::{mutant.place}"], *self._last[mutant.path]]
         known = set(tests)
         first = [test for test in dict.fromkeys(last) if test in known]
@@ -169,9 +174,8 @@ class Trials:
             self._ground.run(FAULTY, str(mutant.original_function))
 
     def _watching_function(self, mutant: Mutant) -> list[str]:
-        header = ": dropped: SECURITY DEFINER" in mutant.key or ": dropped: SET search_path" in mutant.key
         watching = self._watching
-        asked = watching.of_header if header else watching.of_place
+        asked = watching.of_header if mutant.in_header else watching.of_place
         return asked(mutant.place, mutant.path)
 
     def _run(self, mutant: Mutant, tests: list[str], database: str, template: str, **more: Any) -> Tried:

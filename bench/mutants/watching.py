@@ -57,7 +57,10 @@ class Watching:
 
     def of_header(self, name: str, path: str) -> list[str]:
         """The tests that read the catalogue, where a function's header shows; then those that call it."""
-        catalogue = self._ordered(test for test in self._tests if test.startswith(CATALOGUE))
+        catalogue = sorted(
+            self._ordered(test for test in self._tests if test.startswith(CATALOGUE)),
+            key=lambda test: "_doors_are_" not in test and "_catalogue_" not in test,
+        )
         return list(dict.fromkeys([*catalogue, *self.of_place(name, path)]))
 
     def of_privilege(self) -> list[str]:
