@@ -22,14 +22,17 @@ SELECT door.api_client('{token}');
 """
 """What the bare view asks: two light calls."""
 
-INQUIRY = """SELECT door.api_client('{token}');
-SELECT secret, facts FROM door.begin_machine_acting('{token}', '{pseudonym}', 'bench', NULL) \\gset
+INQUIRY = """SELECT secret, facts
+    FROM door.begin_machine_acting('{token}', '{pseudonym}', 'bench', NULL) \\gset
 SELECT inquiry_id, ticket
     FROM door.open_inquiry(:secret, '{purpose}', 'bench', NULL, true, '{code}', '{groups}') \\gset
 SELECT door.read_outcome(:secret, :ticket);
 SELECT door.read_dossier(:secret, :ticket);
 """
-"""What one inquiry over the interface asks, in its order; as there, each call is a transaction of its own."""
+"""What one inquiry over the interface asks, in its order; as there, each call is a transaction of its own.
+
+Once a minute each worker asks also whose the token is.
+"""
 
 
 def run(url: str, scripts: Sequence[str], *, connections: int, seconds: int) -> float:

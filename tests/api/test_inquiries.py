@@ -181,6 +181,32 @@ def test_a_client_that_ends_and_a_token_that_is_old_are_nobody(
     assert_problem(system.inquire(client, fresh), 401, "not-authenticated")
 
 
+ENDS = {
+    "token": "UPDATE identity.api_token SET issued_at = now() - interval '11 minutes',"
+    " expires_at = now() - interval '1 minute'",
+    "client": "UPDATE organisations.api_client SET valid_to = current_date - 2",
+    "agreement": "UPDATE organisations.agreement SET valid_to = current_date - 2",
+}
+
+
+@pytest.mark.parametrize("what", ENDS)
+def test_what_ends_ends_at_once_for_a_client_known_from_a_moment_ago(
+    system: System, world: World, client: Somebody, what: str
+) -> None:
+    token = system.token()
+    assert system.inquire(client, token).status_code == 200
+    world.database.run(ENDS[what])
+    before = len(world.entries(kind="inquiry"))
+    answer = system.inquire(client, token)
+    if what == "agreement":
+        assert assert_problem(answer, 403, "refused")["cause"] == "no_agreement"
+    else:
+        assert_problem(answer, 401, "not-authenticated")
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+        assert answer.content == system.get("/api/v1/me", token).content
+    assert len(world.entries(kind="inquiry")) == before
+
+
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"personal_id": "010190-999X"}, "/personal_id"),
     ({"personal_id": "010190-9990\n"}, "/personal_id"),

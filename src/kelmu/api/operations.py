@@ -105,6 +105,7 @@ def me(request: ApiRequest) -> ClientOut:
     "POST",
     "/inquiries",
     action=Action.INQUIRE,
+    auth=ClientToken(asked_again=True),  # by beginning to act
     response={200: Dossier, 400: Problem, 409: Problem, 415: Problem, 422: Problem},
     operation_id="make_inquiry",
     summary="Look at one client's data",

@@ -7,9 +7,10 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from kelmu.core import clock
 from kelmu.core.door import ask
 from kelmu.core.personal_id import PersonalId
 from kelmu.identity.acting import ActingSession, AgreementSummary, OrganisationSummary, codes
@@ -87,6 +88,33 @@ def client_of_token(token: str) -> MachineClient | None:
         policy_digest=data["policy_digest"] or "",
         today=date.fromisoformat(data["today"]),
     )
+
+
+_REMEMBERED_FOR = timedelta(minutes=1)
+_remembered: dict[str, tuple[datetime, MachineClient]] = {}
+
+
+def remembered_client(token: str) -> MachineClient | None:
+    """Whose token it is, as the door told at most a minute ago; who was not told then is asked for now.
+
+    For what asks the door about the token all the same, as ``begin_machine_acting`` does: whose a token is
+    never changes, but whether it is still good does, and so do agreement and mandates.
+    """
+    now = clock.now()
+    known = _remembered.get(token)
+    if known is not None and _is_fresh(known[0], now):
+        return known[1]
+    client = client_of_token(token)
+    for held, (asked_at, _client) in _remembered.copy().items():
+        if not _is_fresh(asked_at, now):
+            _remembered.pop(held, None)
+    if client is not None:
+        _remembered[token] = (now, client)
+    return client
+
+
+def _is_fresh(asked_at: datetime, now: datetime) -> bool:
+    return timedelta(0) <= now - asked_at < _REMEMBERED_FOR
 
 
 def begin_machine_acting(client: MachineClient, official: VouchedOfficial, key: bytes) -> ActingSession:
