@@ -101,7 +101,12 @@ def _client_pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
             page = _TABS[tab](dossier)
             yield f"client_{tab}{suffix}", f"clients/{tab}", {"frame": frame, "page": page}
     frame = client_frame(DOSSIER, INQUIRY, tab="decisions")
-    for name, query in (("filtered", {"benefit": "SOC-PER"}), ("nothing_left", {"outcome": "withdrawn"})):
+    for name, query in (
+        ("filtered", {"benefit": "SOC-PER"}),
+        ("nothing_left", {"outcome": "withdrawn"}),
+        ("own", {"from": "2026-11-01", "to": "2026-11-30", "outcome": "granted"}),
+        ("mistyped", {"from": "1.12.2026", "to": "31.11.2026"}),
+    ):
         filtered = decisions_page(DOSSIER, query, today=TODAY)
         yield f"client_decisions_{name}", "clients/decisions", {"frame": frame, "page": filtered}
     of_benefit = payments_page(DOSSIER, {"benefit": "HOU-YAT", "period": "all"}, today=TODAY)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.identity.browsing import Desk, text_of
 from tests.simulators import Visitor
 from tests.world import World
 
 WORKER, COLLEAGUE = "pirkanmaa_social_worker", "pirkanmaa_claims_handler"
-FILTER = "payments/?from=2026-01-01&to=2026-01-31"
+FILTERS = ("payments/?from=2026-01-01&to=2026-01-31", "decisions/?from=2026-01-01&outcome=granted")
 
 
+@pytest.mark.parametrize("page", FILTERS)
 def test_a_filtered_page_is_come_back_to_after_signing_in_and_judged_again(
-    world: World, desk: Desk, visitor: Visitor
+    world: World, desk: Desk, visitor: Visitor, page: str
 ) -> None:
     desk.sign_in(WORKER)
     asked = {"personal_id": world.person().personal_id, "purpose": "social_assistance", "told_client": "on"}
-    link = desk.post("/clients/", **asked).headers["Location"] + FILTER
+    link = desk.post("/clients/", **asked).headers["Location"] + page
     assert desk.get(link).status_code == 200
     other = Visitor()
     later = Desk(other)

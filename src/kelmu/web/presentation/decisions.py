@@ -9,21 +9,21 @@ from django.utils.functional import Promise
 
 from kelmu.inquiry.dossier import Commitment, Decision, Dossier, Member
 from kelmu.web.presentation.emptiness import Reason, Scope, scope_of
-from kelmu.web.presentation.filters import Chip, Choice, chips, choices_by_name, known, query_of
+from kelmu.web.presentation.filters import Chip, Choice, Preset, benefit_choices, chips, known, query_of
 from kelmu.web.presentation.labels import (
     COMMITMENT_KINDS,
     MEMBER_ROLES,
     OUTCOMES,
     PAYEE_KINDS,
-    PERIOD_PRESETS,
     UNITS,
     Label,
     benefit_name,
 )
-from kelmu.web.presentation.periods import preset_period
+from kelmu.web.presentation.periods import ChosenPeriod, chosen_period, period_chips, period_presets
 from kelmu.web.presentation.terms import Term, terms_of
 
 _GRANTING = ("granted", "partly", "reviewed")
+_ALL_DAYS = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +88,16 @@ class ListedDecision:
 class DecisionsPage:
     """The decisions a filter lets through, newest first, each followed by those it took the place of.
 
-    `total` counts all; `empty` says why there are none. `query` is the filter in use, for links that come
-    back to it.
+    `total` counts all; `empty` says why there are none. `period` is that of the decision days, `query` the
+    filter in use, for links that come back to it.
     """
 
     rows: tuple[ListedDecision, ...]
     total: int
     benefits: tuple[Choice, ...]
     outcomes: tuple[Choice, ...]
-    periods: tuple[Choice, ...]
+    presets: tuple[Preset, ...]
+    period: ChosenPeriod
     chips: tuple[Chip, ...]
     query: str
     scope: Scope
@@ -105,7 +106,7 @@ class DecisionsPage:
     @property
     def filtered(self) -> bool:
         """Whether a filter is in use."""
-        return bool(self.chips)
+        return bool(self.query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,24 +176,24 @@ def chain_of(rows: tuple[DecisionRow, ...], number: str) -> tuple[DecisionRow, .
 
 
 def decisions_page(dossier: Dossier, query: Mapping[str, str], *, today: date) -> DecisionsPage:
-    """The decisions, filtered by the query's `benefit`, `outcome` and `period` of decision days, a preset.
+    """The decisions, filtered by the query's `benefit`, `outcome` and period of decision days.
 
-    Unknown values filter nothing.
+    The period is `periods.chosen_period`, all days unless told. Unknown values filter nothing.
     """
     scope = scope_of(dossier, "decisions")
     everything = decision_rows(dossier)
-    filters = _filters(everything, query)
-    rows = tuple(row for row in everything if _passes(row, filters, today=today))
+    period, filters = _period(query, today=today), _filters(everything, query)
+    in_period = [row for row in everything if period.holds(row.decision.decided_on)]
+    rows = tuple(row for row in in_period if _passes(row, filters))
     return DecisionsPage(
         rows=_listed(rows, today=today),
         total=len(everything),
-        benefits=choices_by_name(
-            ((row.decision.benefit, row.benefit) for row in everything), filters["benefit"]
-        ),
-        outcomes=_outcome_choices(everything, filters["outcome"]),
-        periods=_period_choices(everything, filters["period"], today=today),
-        chips=_chips(filters),
-        query=query_of(filters),
+        benefits=benefit_choices((row.decision.benefit for row in in_period), filters["benefit"]),
+        outcomes=_outcome_choices(in_period, filters["outcome"]),
+        presets=period_presets(period, filters),
+        period=period,
+        chips=(*period_chips(period, filters), *_chips(period, filters)),
+        query=query_of(_in_use(period, filters)),
         scope=scope,
         empty=None if rows else scope.why_empty(filtered=bool(everything)),
     )
@@ -219,33 +220,29 @@ def _listed_row(row: DecisionRow, *, under: bool, today: date) -> ListedDecision
     return ListedDecision(row, under, can_be_appealed=row.stands and until is not None and today <= until)
 
 
+def _period(query: Mapping[str, str], *, today: date) -> ChosenPeriod:
+    return chosen_period(query, today=today, unless_told=_ALL_DAYS)
+
+
 def _filters(rows: tuple[DecisionRow, ...], query: Mapping[str, str]) -> dict[str, str]:
-    """The known ones of the query's filters; no period and all of them are the same."""
+    """The known ones of the query's filters besides the period."""
     return {
         "benefit": known(query, "benefit", (row.decision.benefit for row in rows)),
         "outcome": known(query, "outcome", OUTCOMES),
-        "period": known(query, "period", (value for value in PERIOD_PRESETS if value != "all")),
     }
 
 
-def _passes(row: DecisionRow, filters: Mapping[str, str], *, today: date) -> bool:
+def _in_use(period: ChosenPeriod, filters: Mapping[str, str]) -> dict[str, str]:
+    """The filters as they stand in an address; all days need no word there."""
+    return {**filters, **(period.filters if period.preset != _ALL_DAYS else {})}
+
+
+def _passes(row: DecisionRow, filters: Mapping[str, str]) -> bool:
     decision = row.decision
-    return (
-        filters["benefit"] in ("", decision.benefit)
-        and filters["outcome"] in ("", decision.outcome)
-        and _decided_in(filters["period"], row, today=today)
-    )
+    return filters["benefit"] in ("", decision.benefit) and filters["outcome"] in ("", decision.outcome)
 
 
-def _decided_in(period: str, row: DecisionRow, *, today: date) -> bool:
-    if not period:
-        return True
-    first, last = preset_period(period, today=today)
-    decided_on = row.decision.decided_on
-    return (first is None or first <= decided_on) and (last is None or decided_on <= last)
-
-
-def _outcome_choices(rows: tuple[DecisionRow, ...], chosen: str) -> tuple[Choice, ...]:
+def _outcome_choices(rows: list[DecisionRow], chosen: str) -> tuple[Choice, ...]:
     """The outcomes there are decisions of, and the chosen one."""
     counts = Counter(row.decision.outcome for row in rows)
     return tuple(
@@ -255,29 +252,14 @@ def _outcome_choices(rows: tuple[DecisionRow, ...], chosen: str) -> tuple[Choice
     )
 
 
-def _period_choices(rows: tuple[DecisionRow, ...], chosen: str, *, today: date) -> tuple[Choice, ...]:
-    """The periods of decision days that hold something, and the chosen one."""
-    counts = {
-        value: sum(_decided_in(value, row, today=today) for row in rows)
-        for value in PERIOD_PRESETS
-        if value != "all"
-    }
-    return tuple(
-        Choice(value, PERIOD_PRESETS[value], count, chosen=value == chosen)
-        for value, count in counts.items()
-        if count or value == chosen
-    )
-
-
-def _chips(filters: Mapping[str, str]) -> tuple[Chip, ...]:
+def _chips(period: ChosenPeriod, filters: Mapping[str, str]) -> tuple[Chip, ...]:
+    """Chips that keep the period."""
     labels: dict[str, str | Promise] = {}
     if filters["benefit"]:
         labels["benefit"] = benefit_name(filters["benefit"])
     if filters["outcome"]:
         labels["outcome"] = OUTCOMES[filters["outcome"]].text
-    if filters["period"]:
-        labels["period"] = PERIOD_PRESETS[filters["period"]]
-    return chips(filters, labels)
+    return chips(_in_use(period, filters), labels)
 
 
 def decision_page(
@@ -306,5 +288,5 @@ def decision_page(
         members=tuple(MemberRow(each, MEMBER_ROLES[each.role]) for each in row.decision.members),
         appeal_days=None if until is None else (until - today).days,
         scope=scope_of(dossier, "decisions"),
-        query=query_of(_filters(rows, query)),
+        query=query_of(_in_use(_period(query, today=today), _filters(rows, query))),
     )

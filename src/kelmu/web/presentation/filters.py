@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 
+from kelmu.web.presentation.labels import benefit_name
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -61,9 +63,9 @@ def chips(filters: Mapping[str, str], labels: Mapping[str, str | Promise]) -> tu
     )
 
 
-def choices_by_name(names: Iterable[tuple[str, str]], chosen: str) -> tuple[Choice, ...]:
-    """A choice for each (code, name) there is a row of, by name, counted."""
-    rows = list(names)
-    counts = Counter(code for code, _ in rows)
-    by_name = sorted(dict(rows).items(), key=lambda item: item[1])
+def benefit_choices(codes: Iterable[str], chosen: str) -> tuple[Choice, ...]:
+    """A choice for each benefit there is a row of, by name, counted, and for the chosen one."""
+    counts = Counter(codes)
+    names = {code: benefit_name(code) for code in (*counts, *([chosen] if chosen else []))}
+    by_name = sorted(names.items(), key=lambda item: item[1])
     return tuple(Choice(code, name, counts[code], chosen=code == chosen) for code, name in by_name)

@@ -13,20 +13,17 @@ from itertools import groupby
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from kelmu.core.formats import format_period
 from kelmu.inquiry.dossier import Dossier, Payment
 from kelmu.web.presentation.emptiness import Reason, Scope, scope_of
-from kelmu.web.presentation.filters import Chip, Choice, Preset, chips, choices_by_name, known, query_of
+from kelmu.web.presentation.filters import Chip, Choice, Preset, benefit_choices, chips, known
 from kelmu.web.presentation.labels import (
     PAYEE_KINDS,
     PAYMENT_STATES,
-    PERIOD_PRESETS,
     Label,
     benefit_name,
-    language,
 )
 from kelmu.web.presentation.month_strip import MonthStrip, month_strip
-from kelmu.web.presentation.periods import ChosenPeriod, chosen_period
+from kelmu.web.presentation.periods import ChosenPeriod, chosen_period, period_chips, period_presets
 
 NOT_COUNTED = ("returned", "cancelled")
 TO_COME = ("planned", "in_payment")
@@ -183,9 +180,9 @@ def payments_page(dossier: Dossier, query: Mapping[str, str], *, today: date) ->
         coming=next_by_benefit(dossier, today=today, benefit=benefit),
         strip=month_strip(_of_benefit(everything, benefit), benefit, scope, period, today=today),
         show_enforcement=any(row.payment.enforcement for row in rows),
-        presets=_presets(period, benefit),
+        presets=period_presets(period, {"benefit": benefit}),
         period=period,
-        benefits=choices_by_name(((item.benefit, benefit_name(item.benefit)) for item in in_period), benefit),
+        benefits=benefit_choices((item.benefit for item in in_period), benefit),
         chips=_chips(period, benefit),
         scope=scope,
         empty=None if rows else scope.why_empty(filtered=bool(everything)),
@@ -196,21 +193,12 @@ def _of_benefit(payments: Iterable[Payment], benefit: str) -> list[Payment]:
     return [item for item in payments if benefit in ("", item.benefit)]
 
 
-def _presets(period: ChosenPeriod, benefit: str) -> tuple[Preset, ...]:
-    return tuple(
-        Preset(value, label, value == period.preset, query_of({"period": value, "benefit": benefit}))
-        for value, label in PERIOD_PRESETS.items()
-    )
-
-
 def _chips(period: ChosenPeriod, benefit: str) -> tuple[Chip, ...]:
-    """Ready-made periods are chosen by the presets beside: only her own days and the benefit need a chip."""
-    filters = {**period.filters, "benefit": benefit}
-    of_benefit = chips(filters, {"benefit": benefit_name(benefit)} if benefit else {})
-    if not period.own:
-        return of_benefit
-    days = Chip(format_period(period.first, period.last, language()), query_of({"benefit": benefit}))
-    return (days, *of_benefit)
+    of_benefit = {"benefit": benefit_name(benefit)} if benefit else {}
+    return (
+        *period_chips(period, {"benefit": benefit}),
+        *chips({**period.filters, "benefit": benefit}, of_benefit),
+    )
 
 
 def _months(rows: list[PaymentRow]) -> tuple[Month, ...]:

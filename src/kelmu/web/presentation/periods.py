@@ -11,13 +11,13 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kelmu.core.formats import DateFormatError, format_date, parse_date
+from kelmu.core.formats import DateFormatError, format_date, format_period, parse_date
 from kelmu.policy.rules import months_before
-from kelmu.web.presentation.filters import known
+from kelmu.web.presentation.filters import Chip, Preset, known, query_of
 from kelmu.web.presentation.labels import PERIOD_PRESETS, language
 
 OWN = "own"
-_DEFAULT_PRESET = "12m"
+_LAST_TWELVE_MONTHS = "12m"
 _UNREADABLE = _("Write the day in the form 1.11.2026.")
 _BACKWARDS = _("The period ends before it begins.")
 
@@ -85,18 +85,36 @@ def preset_period(preset: str, *, today: date) -> tuple[date | None, date | None
             return months_before(today, 12), None
 
 
-def chosen_period(query: Mapping[str, str], *, today: date) -> ChosenPeriod:
+def chosen_period(
+    query: Mapping[str, str], *, today: date, unless_told: str = _LAST_TWELVE_MONTHS
+) -> ChosenPeriod:
     """The query's `from` and `to`, either of which may be left out, or else its `period`, a preset.
 
-    Without any of them, or with what is none, it is the last twelve months and what is to come.
+    Without any of them, or with what is none, it is the preset `unless_told`: the last twelve months and
+    what is to come.
     """
     start, end = _typed(query.get("from", ""), today=today), _typed(query.get("to", ""), today=today)
     if start.day and end.day and end.day < start.day:
         end = TypedDay(end.text, error=_BACKWARDS)
     if (start.day or end.day) and not (start.error or end.error):
         return ChosenPeriod(OWN, start.day, end.day, start, end)
-    preset = known(query, "period", PERIOD_PRESETS) or _DEFAULT_PRESET
+    preset = known(query, "period", PERIOD_PRESETS) or unless_told
     return ChosenPeriod(preset, *preset_period(preset, today=today), start, end)
+
+
+def period_presets(period: ChosenPeriod, others: Mapping[str, str]) -> tuple[Preset, ...]:
+    """The ready-made periods as links that keep the `others` of the filters in use."""
+    return tuple(
+        Preset(value, label, value == period.preset, query_of({"period": value, **others}))
+        for value, label in PERIOD_PRESETS.items()
+    )
+
+
+def period_chips(period: ChosenPeriod, others: Mapping[str, str]) -> tuple[Chip, ...]:
+    """A chip for days of her own, which taken away leaves the `others`; the presets need none beside them."""
+    if not period.own:
+        return ()
+    return (Chip(format_period(period.first, period.last, language()), query_of(others)),)
 
 
 def _typed(text: str, *, today: date) -> TypedDay:
