@@ -48,11 +48,18 @@ class Watching:
         return self._ordered(calling) if calling else self.of_privilege()
 
     def of_place(self, name: str, path: str) -> list[str]:
-        """The same; first those of files whose names share most words with the function's and its file's."""
+        """The same; first those of files whose names share most words with the function's and its file's.
+
+        Then those that go to the edges of rules, then the other tests of the door.
+        """
         kin = _words(name.rpartition(".")[2]) | _words(Path(path).stem)
         return sorted(
             self.of_function(name),
-            key=lambda test: (-len(kin & _words(Path(_file(test)).stem)), not test.startswith("tests/door/")),
+            key=lambda test: (
+                -len(kin & _words(Path(_file(test)).stem)),
+                not _file(test).endswith(("_edges.py", "_boundaries.py")),
+                not test.startswith("tests/door/"),
+            ),
         )
 
     def of_header(self, name: str, path: str) -> list[str]:
