@@ -79,13 +79,13 @@ class World:
             return cursor.fetchall() if cursor.description else []
 
     def insert(self, table: str, **columns: Any) -> None:
-        """Insert one row of the register as the feed."""
+        """Insert one row of the register as its owner: the feed chooses no time of recording."""
         names = psycopg.sql.SQL(", ").join(psycopg.sql.Identifier(name) for name in columns)
         places = psycopg.sql.SQL(", ").join(psycopg.sql.Placeholder() for _ in columns)
         query = psycopg.sql.SQL("INSERT INTO register.{} ({}) VALUES ({})").format(
             psycopg.sql.Identifier(table), names, places
         )
-        self._run("kelmu_feed", query, list(columns.values()))
+        self._run("kelmu_owner", query, list(columns.values()))
 
     def person(
         self, *, born: date = date(1985, 3, 14), lives_in: str | None = TAMPERE, **columns: Any
@@ -127,7 +127,7 @@ class World:
         """A payment of basic social assistance paid a week ago, unless told otherwise."""
         row = {
             "person_id": somebody.person_id, "paid_on": clock.today() - timedelta(days=7),
-            "payment_number": f"P{next(_numbers)}", "benefit_code": "SOC-PER", "gross": 612, "net": 612,
+            "payment_number": next(_numbers), "benefit_code": "SOC-PER", "gross": 612, "net": 612,
             "payee_kind": "client", "state": "paid",
         }  # fmt: skip
         self.insert("payment", **{**row, **columns})

@@ -21,8 +21,8 @@ NOBODYS = ["source", "limits", "api_token", "api_assertion"]
 _PAYMENTS = """
     INSERT INTO register.payment (
         person_id, paid_on, payment_number, benefit_code, gross, net, payee_kind, payee_person_id, state)
-    SELECT p.person_id, make_date(y, 5, 1), 'Y' || y || p.payment_number, p.benefit_code, 1, 1, 'spouse',
-        p.payee_person_id, p.state
+    SELECT p.person_id, make_date(y, 5, 1), p.payment_number + y * 1000000000000, p.benefit_code, 1, 1,
+        'spouse', p.payee_person_id, p.state
     FROM (SELECT * FROM register.payment LIMIT 2000) p, generate_series(2014, 2042) y
     ON CONFLICT DO NOTHING
 """

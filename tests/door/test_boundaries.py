@@ -150,11 +150,11 @@ def shown(desk: Desk, client: Somebody) -> dict[str, Any]:
 
 def test_the_window_of_payments_includes_its_first_day(desk: Desk, world: World) -> None:
     client, first = world.person(), months_ago(24)
-    world.payment(client, payment_number="IN", paid_on=first)
-    world.payment(client, payment_number="OUT", paid_on=first - timedelta(days=1))
-    world.payment(client, payment_number="AHEAD", paid_on=TODAY + timedelta(days=9), state="planned")
-    world.payment(client, payment_number="WRONG", superseded_at=clock.now())
-    assert [payment["number"] for payment in shown(desk, client)["payments"]] == ["AHEAD", "IN"]
+    world.payment(client, payment_number=1, paid_on=first)
+    world.payment(client, payment_number=2, paid_on=first - timedelta(days=1))
+    world.payment(client, payment_number=3, paid_on=TODAY + timedelta(days=9), state="planned")
+    world.payment(client, payment_number=4, superseded_at=clock.now())
+    assert [payment["number"] for payment in shown(desk, client)["payments"]] == ["3", "1"]
 
 
 def test_a_decision_counts_by_its_day_or_while_it_is_valid(desk: Desk, world: World) -> None:

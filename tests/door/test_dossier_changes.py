@@ -37,7 +37,7 @@ def everything(world: World, client: Somebody, mark: str, **columns: Any) -> Non
                    "received_on": clock.today(), "received_by": "web", "state": "received"},
         "decision": {"decision_number": f"D{mark}", "benefit_code": "SOC-PER", "decided_on": clock.today(),
                      "outcome": "granted"},
-        "payment": {"payment_number": f"M{mark}", "benefit_code": "SOC-PER", "paid_on": clock.today(),
+        "payment": {"payment_number": int(mark), "benefit_code": "SOC-PER", "paid_on": clock.today(),
                     "gross": 10, "net": 10, "payee_kind": "client", "state": "paid"},
         "coverage": {"coverage_kind": "ehic", "valid_from": date(2020, 1, int(mark))},
         "recovery": {"recovery_number": f"P{mark}", "benefit_code": "HOU-YAT", "total": 5, "balance": 5,
@@ -81,7 +81,7 @@ def test_what_was_recorded_after_the_last_look_is_named_in_every_group(
     assert all(change.since is not None for change in changes.values())
     named = {group: list(change.rows) for group, change in changes.items()}
     assert named == {
-        "pending": ["V2"], "decisions": ["D2"], "payments": ["M2"], "coverage": ["ehic 2020-01-02"],
+        "pending": ["V2"], "decisions": ["D2"], "payments": ["2"], "coverage": ["ehic 2020-01-02"],
         "recovery": ["P2"], "maintenance_collection": ["E2"],
         "medicine_cap": [str(clock.today().year - 1)], "third_party_info": ["T2"],
     }  # fmt: skip
@@ -129,11 +129,11 @@ def test_nothing_is_named_that_is_not_shown(
         desk = Desk(connection, world.begin(body, official))
         told(desk, client)
         everything(world, client, "3")
-        old = {"paid_on": clock.today() - timedelta(days=9000), "payment_number": "M-old"}
+        old = {"paid_on": clock.today() - timedelta(days=9000), "payment_number": 9}
         world.payment(client, **old)
         changes = told(desk, client)
     assert {group: change.rows for group, change in changes.items()} == {
-        "payments": ("M3",),
+        "payments": ("3",),
         "pending": ("V3",),
     }
 

@@ -287,7 +287,7 @@ def test_a_cap_that_is_passed_leaves_nothing(desk: Desk, client: Somebody, world
 
 
 def test_a_medicine_cap_never_tells_which_medicines(desk: Desk, full: Somebody, world: World) -> None:
-    world.payment(full, benefit_code="MED-LK1", payment_number="M-medicine")
+    world.payment(full, benefit_code="MED-LK1", payment_number=70_007)
     _, ticket = desk.open(full.personal_id, groups=[*GROUPS])
     document = desk.read(ticket) or ""
     assert "MED-" not in document

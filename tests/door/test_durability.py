@@ -31,7 +31,7 @@ def test_200_looks_while_a_feeds_copy_is_open_and_none_is_refused(
             for number in range(200):
                 for row in range(50):
                     copy.write_row(
-                        [other.person_id, "2026-01-02", f"F{number}-{row}", "SOC-PER", 1, 1, "client", "paid"]
+                        [other.person_id, "2026-01-02", number * 50 + row, "SOC-PER", 1, 1, "client", "paid"]
                     )
                 _, ticket = desk.open(client.personal_id)
                 assert desk.outcome(ticket) is not None

@@ -40,7 +40,7 @@ def next_state(tables: Tables, day: int) -> dict[str, pl.DataFrame]:
     return {
         **tables,
         "person": tables["person"].with_columns(given_names=pl.lit(f"DAY{day}")),
-        "payment": tables["payment"].with_columns(account_masked=pl.lit(f"DAY{day}")),
+        "payment": tables["payment"].with_columns(payee_name=pl.lit(f"DAY{day}")),
     }
 
 

@@ -50,7 +50,7 @@ def marked(tables: Tables, mark: str) -> dict[str, pl.DataFrame]:
         "person": upserts(tables["person"].with_columns(given_names=pl.lit(mark))),
         "matter": upserts(matter.with_columns(handling_office=pl.lit(mark))),
         "decision": upserts(decision.with_columns(legal_ground=pl.lit(mark))),
-        "payment": upserts(payment.with_columns(account_masked=pl.lit(mark))),
+        "payment": upserts(payment.with_columns(payee_name=pl.lit(mark), payee_person_id=None)),
     }
 
 
@@ -88,7 +88,7 @@ def look(desk: Desk) -> str:
     texts = {shown["person"]["given_names"]}
     texts |= {matter["handling_office"] for matter in shown["pending"]}
     texts |= {decision["legal_ground"] for decision in shown["decisions"]}
-    texts |= {payment["account_masked"] for payment in shown["payments"]}
+    texts |= {payment["payee_name"] for payment in shown["payments"]}
     marks = {text if text and text.startswith("MARK") else "" for text in texts}
     assert len(marks) == 1, marks
     return marks.pop()

@@ -43,6 +43,7 @@ def test_payments_add_up_and_never_go_below_nothing(feed: Feed) -> None:
         (pl.col("gross", "tax", "recovery", "paid_to_others", "enforcement", "net") * 100)
         .round()
         .cast(pl.Int64)
+        .fill_null(0)
     )
     deductions = cents["tax"] + cents["recovery"] + cents["paid_to_others"] + cents["enforcement"]
     assert (cents["gross"] - deductions == cents["net"]).all()

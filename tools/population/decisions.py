@@ -46,7 +46,7 @@ class Numbers:
     def payments(self, count: int) -> pl.Series:
         """So many new payment numbers."""
         self.payment += count
-        return _numbered("M", self.payment - count, count, 11)
+        return pl.int_range(self.payment - count + 1, self.payment + 1, eager=True)
 
     def recoveries(self, count: int) -> pl.Series:
         """So many new numbers of recoveries."""

@@ -216,7 +216,7 @@ def payment_rows(payments: pl.DataFrame, numbers: Numbers, person_ids: Ints, nam
     frame = payments.sort(
         "person", "paid_on", "benefit", "decision_number", "period_from", maintain_order=True
     )
-    sums = ("gross", "tax", "recovery", "paid_to_others", "enforcement", "net")
+    deductions = ("tax", "recovery", "paid_to_others", "enforcement")
     payee_person = frame["payee_person"].to_numpy()
     payee_id = np.where(payee_person >= 0, person_ids[np.maximum(payee_person, 0)], -1)
     frame = frame.with_columns(
@@ -225,14 +225,19 @@ def payment_rows(payments: pl.DataFrame, numbers: Numbers, person_ids: Ints, nam
         payee_kind=text_of(PAYEE_KINDS, frame["payee"].to_numpy()),
         payee_person_id=pl.Series(payee_id),
         payee_name=_payee_names(frame, names),
-        account_masked=_accounts(frame),
+        account_end=_accounts(frame),
     ).with_columns(payee_person_id=pl.when(pl.col("payee_person_id") >= 0).then("payee_person_id"))
     days = ("paid_on", "period_from", "period_to")
     return with_ids(frame, person_ids).select(
         "person_id", as_day(days[0]), "payment_number", "decision_number", "benefit_code", as_day(days[1]),
-        as_day(days[2]), *(as_euros(name) for name in sums), "payee_kind", "payee_person_id", "payee_name",
-        "account_masked", "state",
+        as_day(days[2]), as_euros("gross"), *(_nothing_if_zero(as_euros(name)) for name in deductions),
+        as_euros("net"), "payee_kind", "payee_person_id", "payee_name",
+        "account_end", "state",
     )  # fmt: skip
+
+
+def _nothing_if_zero(sum_: pl.Expr) -> pl.Expr:
+    return pl.when(sum_ != 0).then(sum_)
 
 
 def _payee_names(frame: pl.DataFrame, names: Names) -> pl.Series:
@@ -253,13 +258,10 @@ def _payee_names(frame: pl.DataFrame, names: Names) -> pl.Series:
 
 
 def _accounts(frame: pl.DataFrame) -> pl.Series:
-    """An account number of which only the last four digits are seen; the same for a payee each time."""
+    """The last four digits of an account number; the same for a payee each time."""
     owner = np.where(
         frame["payee"].to_numpy() == LANDLORD,
         frame["person"].to_numpy() % len(LANDLORDS),
         frame["person"].to_numpy() * 7919 + frame["payee"].to_numpy() * 131 + 4711,
     )
-    last = pl.Series(owner % 10000).cast(pl.String).str.zfill(4)
-    return pl.select(
-        pl.lit("FI** **** **** **") + last.str.head(2) + pl.lit(" ") + last.str.tail(2)
-    ).to_series()
+    return pl.Series(owner % 10000).cast(pl.String).str.zfill(4)

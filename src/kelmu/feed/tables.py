@@ -176,7 +176,7 @@ FEED_TABLES = (
     _table("payment", """
         *person_id       number
         *paid_on         day
-        *payment_number  text
+        *payment_number  number
         decision_number  text
         benefit_code     benefit
         period_from      day
@@ -190,7 +190,7 @@ FEED_TABLES = (
         payee_kind       text
         payee_person_id  number
         payee_name       text
-        account_masked   text
+        account_end      text
         state            text
     """),
     _table("coverage", """

@@ -70,15 +70,15 @@ CREATE FUNCTION door_private.dossier_payments(
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
     SELECT coalesce(json_agg(json_build_object(
-        'number', p.payment_number, 'benefit', p.benefit_code, 'paid_on', p.paid_on,
-        'period_from', p.period_from, 'period_to', p.period_to, 'gross', p.gross::text, 'tax', p.tax::text,
-        'recovery', p.recovery::text, 'paid_to_others', p.paid_to_others::text,
-        'enforcement', p.enforcement::text, 'net', p.net::text, 'payee_kind', p.payee_kind,
+        'number', p.payment_number::text, 'benefit', p.benefit_code, 'paid_on', p.paid_on,
+        'period_from', p.period_from, 'period_to', p.period_to, 'gross', p.gross::text, 'tax', coalesce(p.tax, 0.00)::text,
+        'recovery', coalesce(p.recovery, 0.00)::text, 'paid_to_others', coalesce(p.paid_to_others, 0.00)::text,
+        'enforcement', coalesce(p.enforcement, 0.00)::text, 'net', p.net::text, 'payee_kind', p.payee_kind,
         'payee_name', CASE
             WHEN hidden THEN NULL
             WHEN p.payee_person_id IS NULL THEN p.payee_name
             ELSE payee.given_names || ' ' || payee.family_name END,
-        'account_masked', p.account_masked, 'state', p.state, 'decision', p.decision_number)
+        'account_masked', 'FI** **** **** **' || overlay(p.account_end PLACING ' ' FROM 3 FOR 0), 'state', p.state, 'decision', p.decision_number)
         ORDER BY p.paid_on DESC, p.payment_number DESC), '[]'),
         coalesce(array_agg(DISTINCT payee.person_id) FILTER (WHERE payee.person_id IS NOT NULL), '{}')
     INTO part, mentioned

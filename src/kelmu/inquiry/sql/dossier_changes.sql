@@ -17,7 +17,7 @@ BEGIN
             UNION SELECT k.decision_number FROM register.payment_commitment k
             WHERE k.person_id = recorded_after.person_id AND k.superseded_at IS NULL AND k.recorded_at > since;
         WHEN 'payments' THEN
-            RETURN QUERY SELECT p.payment_number FROM register.payment p
+            RETURN QUERY SELECT p.payment_number::text FROM register.payment p
             WHERE p.person_id = recorded_after.person_id AND p.superseded_at IS NULL AND p.recorded_at > since;
         WHEN 'coverage' THEN
             RETURN QUERY SELECT c.coverage_kind || ' ' || c.valid_from FROM register.coverage c

@@ -16,4 +16,5 @@ class Migration(migrations.Migration):
         # Partitions have no privileges of their own: they are reached through their table only.
         run_sql("kelmu.register", "privileges.sql", reverse=""),
         run_sql("kelmu.register", "partitions.sql", reverse=""),
+        run_sql("kelmu.register", "keys.sql", reverse=""),
     ]

@@ -20,7 +20,6 @@ CREATE TABLE register.decision_calculation (
     passed_on boolean NOT NULL DEFAULT false,
     recorded_at timestamptz NOT NULL DEFAULT now(),
     superseded_at timestamptz,
-    CONSTRAINT decision_calculation_pk PRIMARY KEY (person_id, decision_number, recorded_at),
     CONSTRAINT decision_calculation_lowered_together CHECK ((lowered_percent IS NULL) = (lowered_from IS NULL))
 );
 
@@ -32,6 +31,5 @@ CREATE TABLE register.decision_member (
     member_role text NOT NULL CONSTRAINT decision_member_role_known CHECK (member_role IN ('spouse', 'child')),
     recorded_at timestamptz NOT NULL DEFAULT now(),
     superseded_at timestamptz,
-    CONSTRAINT decision_member_pk PRIMARY KEY (person_id, decision_number, member_person_id, recorded_at),
     CONSTRAINT decision_member_two_persons CHECK (person_id <> member_person_id)
 );

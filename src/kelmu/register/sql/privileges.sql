@@ -4,10 +4,28 @@ GRANT USAGE ON DOMAIN register.euros, register.benefit_code, register.personal_i
 GRANT SELECT ON ALL TABLES IN SCHEMA register TO kelmu_door, kelmu_feed;
 REVOKE SELECT ON register.person_history, register.former_personal_id_history, register.feed_run,
     register.feed_run_table FROM kelmu_door;
-GRANT INSERT ON ALL TABLES IN SCHEMA register TO kelmu_feed;
+-- When a row is recorded or closed nobody chooses: the columns left out fill themselves.
+DO $insert$
+DECLARE
+    written text;
+    columns text;
+BEGIN
+    FOR written, columns IN
+        SELECT c.relname, pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+        WHERE c.relnamespace = 'register'::regnamespace AND c.relkind IN ('r', 'p')
+            AND c.relname NOT IN ('person_history', 'former_personal_id_history', 'feed_run', 'feed_run_table')
+            AND a.attnum > 0 AND a.attname NOT IN ('recorded_at', 'superseded_at')
+        GROUP BY c.relname
+    LOOP
+        EXECUTE pg_catalog.format('GRANT INSERT (%s) ON register.%I TO kelmu_feed', columns, written);
+    END LOOP;
+END
+$insert$;
+GRANT INSERT (feed_id, kind, follows, manifest_digest, as_of, loaded_by) ON register.feed_run TO kelmu_feed;
+GRANT INSERT ON register.feed_run_table TO kelmu_feed;
 -- History stays: the feed may only close a row, never change what it said, and triggers keep what it changes
 -- of a person.
-REVOKE INSERT ON register.person_history, register.former_personal_id_history FROM kelmu_feed;
 DO $close$
 DECLARE
     history text;

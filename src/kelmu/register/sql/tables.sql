@@ -4,6 +4,8 @@
 -- Two times: valid_from/valid_to say when a fact holds (days, inclusive, valid_to NULL = still);
 -- recorded_at/superseded_at say when the register knew it. A row with superseded_at IS NULL is what is
 -- known now; a correction supersedes a row and adds another, so what an official saw can be shown again.
+-- Keys are in keys.sql. In large tables columns of eight bytes come first, then those of four: no byte is lost
+-- between them.
 -- Amounts are euros. Benefit codes are those of the benefit catalogue (policy.benefit).
 
 CREATE SCHEMA register;
@@ -48,12 +50,11 @@ CREATE TABLE register.former_personal_id (
 
 CREATE TABLE register.residence (
     person_id bigint NOT NULL CONSTRAINT residence_person_fk REFERENCES register.person,
-    municipality_code text NOT NULL CONSTRAINT residence_municipality_fk REFERENCES organisations.municipality,
-    valid_from date NOT NULL,
-    valid_to date,
     recorded_at timestamptz NOT NULL DEFAULT now(),
     superseded_at timestamptz,
-    CONSTRAINT residence_pk PRIMARY KEY (person_id, valid_from, recorded_at),
+    valid_from date NOT NULL,
+    valid_to date,
+    municipality_code text NOT NULL CONSTRAINT residence_municipality_fk REFERENCES organisations.municipality,
     CONSTRAINT residence_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
 );
 
@@ -63,7 +64,6 @@ CREATE TABLE register.non_disclosure_order (
     valid_to date,
     recorded_at timestamptz NOT NULL DEFAULT now(),
     superseded_at timestamptz,
-    CONSTRAINT non_disclosure_pk PRIMARY KEY (person_id, valid_from, recorded_at),
     CONSTRAINT non_disclosure_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
 );
 
@@ -72,13 +72,12 @@ CREATE TABLE register.non_disclosure_order (
 CREATE TABLE register.family_link (
     person_id bigint NOT NULL CONSTRAINT family_link_person_fk REFERENCES register.person,
     relative_id bigint NOT NULL CONSTRAINT family_link_relative_fk REFERENCES register.person,
-    relation text NOT NULL CONSTRAINT family_link_relation_known CHECK (
-        relation IN ('child', 'parent', 'sibling', 'spouse', 'co_parent')),
-    valid_from date NOT NULL,
-    valid_to date,
     recorded_at timestamptz NOT NULL DEFAULT now(),
     superseded_at timestamptz,
-    CONSTRAINT family_link_pk PRIMARY KEY (person_id, relative_id, relation, valid_from, recorded_at),
+    valid_from date NOT NULL,
+    valid_to date,
+    relation text NOT NULL CONSTRAINT family_link_relation_known CHECK (
+        relation IN ('child', 'parent', 'sibling', 'spouse', 'co_parent')),
     CONSTRAINT family_link_two_persons CHECK (person_id <> relative_id)
 );
 
@@ -102,21 +101,25 @@ CREATE TABLE register.matter (
     decided_on date,
     recorded_at timestamptz NOT NULL DEFAULT now(),
     superseded_at timestamptz,
-    CONSTRAINT matter_pk PRIMARY KEY (person_id, matter_number, recorded_at),
     CONSTRAINT matter_decided_together CHECK ((state = 'decided') = (decided_on IS NOT NULL)),
     CONSTRAINT matter_applied_ordered CHECK (applied_to IS NULL OR applied_from <= applied_to)
 );
 
 CREATE TABLE register.decision (
     person_id bigint NOT NULL CONSTRAINT decision_person_fk REFERENCES register.person,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
+    decided_on date NOT NULL,
+    valid_from date,
+    valid_to date,
+    review_on date,
+    appeal_until date,
+    annulled_on date,
     decision_number text NOT NULL,
     matter_number text,
     benefit_code register.benefit_code NOT NULL,
-    decided_on date NOT NULL,
     outcome text NOT NULL CONSTRAINT decision_outcome_known CHECK (outcome IN (
         'granted', 'partly', 'refused', 'ended', 'reviewed', 'withdrawn', 'lapsed')),
-    valid_from date,
-    valid_to date,
     amount register.euros,
     unit text CONSTRAINT decision_unit_known CHECK (unit IN ('month', 'day', 'lump_sum', 'reimbursement')),
     gross register.euros,
@@ -125,13 +128,7 @@ CREATE TABLE register.decision (
     legal_ground text,
     payee_kind text CONSTRAINT decision_payee_kind_known CHECK (payee_kind IN (
         'client', 'spouse', 'guardian', 'county', 'municipality', 'employer', 'landlord', 'care_provider')),
-    review_on date,
-    appeal_until date,
     replaces_number text,
-    annulled_on date,
-    recorded_at timestamptz NOT NULL DEFAULT now(),
-    superseded_at timestamptz,
-    CONSTRAINT decision_pk PRIMARY KEY (person_id, decision_number, recorded_at),
     CONSTRAINT decision_amount_with_unit CHECK ((amount IS NULL) = (unit IS NULL)),
     CONSTRAINT decision_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
 );
@@ -148,51 +145,52 @@ CREATE TABLE register.payment_commitment (
     valid_to date,
     recorded_at timestamptz NOT NULL DEFAULT now(),
     superseded_at timestamptz,
-    CONSTRAINT payment_commitment_pk PRIMARY KEY (person_id, commitment_number, recorded_at),
     CONSTRAINT payment_commitment_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
 );
 
--- Partitioned by year of the payment day; the migration makes the partitions.
+-- Partitioned by year of the payment day; the migration makes the partitions. What is not deducted is empty, not
+-- zero. Of the account only its last four characters ever come here.
 CREATE TABLE register.payment (
     person_id bigint NOT NULL CONSTRAINT payment_person_fk REFERENCES register.person,
+    payment_number bigint NOT NULL,
+    payee_person_id bigint,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
     paid_on date NOT NULL,
-    payment_number text NOT NULL,
-    decision_number text,
-    benefit_code register.benefit_code NOT NULL,
     period_from date,
     period_to date,
+    decision_number text,
+    benefit_code register.benefit_code NOT NULL,
     gross register.euros NOT NULL,
-    tax register.euros NOT NULL DEFAULT 0,
-    recovery register.euros NOT NULL DEFAULT 0,
-    paid_to_others register.euros NOT NULL DEFAULT 0,
-    enforcement register.euros NOT NULL DEFAULT 0,
+    tax register.euros,
+    recovery register.euros,
+    paid_to_others register.euros,
+    enforcement register.euros,
     net register.euros NOT NULL,
     payee_kind text NOT NULL CONSTRAINT payment_payee_kind_known CHECK (payee_kind IN (
         'client', 'spouse', 'guardian', 'county', 'municipality', 'employer', 'landlord', 'care_provider')),
-    payee_person_id bigint,
     payee_name text,
-    account_masked text,
+    account_end text CONSTRAINT payment_account_end_four CHECK (char_length(account_end) = 4),
     state text NOT NULL CONSTRAINT payment_state_known CHECK (state IN (
         'planned', 'in_payment', 'paid', 'returned', 'cancelled', 'corrected')),
-    recorded_at timestamptz NOT NULL DEFAULT now(),
-    superseded_at timestamptz,
-    CONSTRAINT payment_pk PRIMARY KEY (person_id, paid_on, payment_number, recorded_at),
-    CONSTRAINT payment_adds_up CHECK (gross - tax - recovery - paid_to_others - enforcement = net),
+    CONSTRAINT payment_adds_up CHECK (
+        gross - coalesce(tax, 0) - coalesce(recovery, 0) - coalesce(paid_to_others, 0) - coalesce(enforcement, 0)
+        = net),
+    CONSTRAINT payment_nothing_is_empty CHECK (0 NOT IN (tax, recovery, paid_to_others, enforcement)),
     CONSTRAINT payment_period_ordered CHECK (period_to IS NULL OR period_from <= period_to)
 ) PARTITION BY RANGE (paid_on);
 
 -- Insurance coverage and documents about it. `country`: ISO 3166 code of the country that insures.
 CREATE TABLE register.coverage (
     person_id bigint NOT NULL CONSTRAINT coverage_person_fk REFERENCES register.person,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
+    valid_from date NOT NULL,
+    valid_to date,
     coverage_kind text NOT NULL CONSTRAINT coverage_kind_known CHECK (coverage_kind IN (
         'social_security', 'sickness_insurance', 'ehic', 'kela_card', 'care_certificate', 'posted_worker')),
     ground text CONSTRAINT coverage_ground_known CHECK (ground IN ('residence', 'work', 'eu')),
     country text,
-    valid_from date NOT NULL,
-    valid_to date,
-    recorded_at timestamptz NOT NULL DEFAULT now(),
-    superseded_at timestamptz,
-    CONSTRAINT coverage_pk PRIMARY KEY (person_id, coverage_kind, valid_from, recorded_at),
     CONSTRAINT coverage_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
 );
 
@@ -212,7 +210,6 @@ CREATE TABLE register.recovery (
         'open', 'in_instalments', 'in_enforcement', 'paid', 'written_off')),
     recorded_at timestamptz NOT NULL DEFAULT now(),
     superseded_at timestamptz,
-    CONSTRAINT recovery_pk PRIMARY KEY (person_id, recovery_number, recorded_at),
     CONSTRAINT recovery_balance_within_total CHECK (balance BETWEEN 0 AND total),
     CONSTRAINT recovery_overpaid_ordered CHECK (overpaid_from <= overpaid_to),
     CONSTRAINT recovery_over_without_balance CHECK (state NOT IN ('paid', 'written_off') OR balance = 0)
@@ -228,22 +225,20 @@ CREATE TABLE register.maintenance_collection (
     monthly register.euros NOT NULL,
     state text NOT NULL CONSTRAINT maintenance_collection_state_known CHECK (state IN ('open', 'in_enforcement', 'paid', 'ended')),
     recorded_at timestamptz NOT NULL DEFAULT now(),
-    superseded_at timestamptz,
-    CONSTRAINT maintenance_collection_pk PRIMARY KEY (person_id, collection_number, recorded_at)
+    superseded_at timestamptz
 );
 
 -- Never which medicines. initial_deductible_met is true also in the years of a child, which have none.
 CREATE TABLE register.medicine_cap (
     person_id bigint NOT NULL CONSTRAINT medicine_cap_person_fk REFERENCES register.person,
-    year smallint NOT NULL,
-    accrued register.euros NOT NULL,
-    cap register.euros NOT NULL,
-    initial_deductible_met boolean NOT NULL,
-    reached_on date,
     updated_at timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL DEFAULT now(),
     superseded_at timestamptz,
-    CONSTRAINT medicine_cap_pk PRIMARY KEY (person_id, year, recorded_at),
+    reached_on date,
+    year smallint NOT NULL,
+    initial_deductible_met boolean NOT NULL,
+    accrued register.euros NOT NULL,
+    cap register.euros NOT NULL,
     CONSTRAINT medicine_cap_reached_when_full CHECK (reached_on IS NULL OR accrued >= cap)
 );
 
@@ -263,7 +258,6 @@ CREATE TABLE register.third_party_info (
     received_on date NOT NULL,
     recorded_at timestamptz NOT NULL DEFAULT now(),
     superseded_at timestamptz,
-    CONSTRAINT third_party_info_pk PRIMARY KEY (person_id, info_number, recorded_at),
     CONSTRAINT third_party_info_amount_with_unit CHECK ((amount IS NULL) = (unit IS NULL)),
     CONSTRAINT third_party_info_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
 );
@@ -273,6 +267,5 @@ CREATE TABLE register.job_seeking (
     valid_from date NOT NULL,
     valid_to date,
     recorded_at timestamptz NOT NULL DEFAULT now(),
-    superseded_at timestamptz,
-    CONSTRAINT job_seeking_pk PRIMARY KEY (person_id, valid_from, recorded_at)
+    superseded_at timestamptz
 );
