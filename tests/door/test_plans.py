@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 import pytest
 
 from tests.databases import Database
-from tests.door import many
+from tests.door import many, notice_calls
 from tests.door.looking import Desk
 from tests.world import ALL_GROUPS, World, pseudonym_of
 
@@ -232,6 +232,7 @@ CALLS: dict[str, Callable[[Watched], Callable[[], object]]] = {
     "draft": _offer,
     "forget_draft": _forget,
     "end_acting": _end,
+    **notice_calls.CALLS,
 }
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.databases import Database
+from tests.notices.desks import Desks
 from tests.notices.sending import Sender
 from tests.world import World
 
@@ -17,3 +20,10 @@ def world(clean_database: Database) -> World:
 @pytest.fixture
 def sender(world: World) -> Sender:
     return Sender(world)
+
+
+@pytest.fixture
+def desks(world: World) -> Iterator[Desks]:
+    made = Desks(world)
+    yield made
+    made.close()

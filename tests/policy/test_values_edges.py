@@ -60,4 +60,5 @@ def test_whoever_is_asked_for_more_is_asked_for_all_that_comes_before() -> None:
     for action in Action:
         assert not action.needs_purpose or action.opens_inquiry, action
         assert not action.opens_inquiry or action.needs_acting, action
+        assert action.feature is None or action.needs_acting, action
         assert not action.needs_acting or action.needs_identification, action

@@ -49,6 +49,14 @@ _MEANINGS = {
         "exactly what was given. Other persons named in it are in `audit.entry_mention`."
     ),
     "use": "Use that discloses no client's dossier. `action` says which; persons named are mentioned.",
+    "notice": (
+        "Notices were opened: a page of names (`page`; those named are mentioned), one notice (`open`, "
+        "`print`), or its attachments (`attachments`). `scope` says which. What was read is in `disclosed`."
+    ),
+    "notice_work": (
+        "Something was done with a notice: its action says what, `detail` what came of it. Kela's side "
+        "bringing one (`take_in`) is one too."
+    ),
     "not_there": (
         "An inquiry or ticket was asked for that is not this session's, is over, used or never was. `detail` "
         "says which. Several are a sign of guessing."

@@ -42,6 +42,7 @@ _REFUSALS: dict[str, type[KelmuError]] = {
     "KL020": NotThere,
     "KL021": NotThere,
     "KL030": NotDurable,
+    "KL031": SourceDown,
 }
 
 
@@ -52,13 +53,23 @@ def ask(query: LiteralString, values: Sequence[Any]) -> tuple[Any, ...] | None:
         KelmuError: the door refused; the subclass says how.
         SourceDown: the database does not answer, or not in time.
     """
+    row: tuple[Any, ...] | None = _run(query, values).fetchone()
+    return row
+
+
+def ask_rows(query: LiteralString, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run one statement that calls a door and return all its rows; raises as ``ask`` does."""
+    rows: list[tuple[Any, ...]] = _run(query, values).fetchall()
+    return rows
+
+
+def _run(query: LiteralString, values: Sequence[Any]) -> Any:
     database = connections[DEFAULT_DB_ALIAS]
     try:
         database.ensure_connection()
         # The driver's own cursor: Django's would add its layers to each of an inquiry's five calls.
         with database.wrap_database_errors:
-            row: tuple[Any, ...] | None = database.connection.execute(query, values).fetchone()
-            return row
+            return database.connection.execute(query, values)
     except DatabaseError as error:
         refusal = _REFUSALS.get(getattr(error.__cause__, "sqlstate", None) or "")
         if refusal is not None:

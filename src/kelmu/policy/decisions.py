@@ -14,7 +14,7 @@ from kelmu.policy.content import PolicyData, ProfileRow, Purpose
 from kelmu.policy.grants import LIFETIME, Grant, Scope, Terms, mint, require
 from kelmu.policy.loader import policy_data
 from kelmu.policy.rules import InquiryAccess, PersonDecision, PersonFacts
-from kelmu.policy.vocabulary import Action, Cause, Channel
+from kelmu.policy.vocabulary import Action, Cause, Channel, Feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,27 @@ def decide(
         raise ValueError("the acting session belongs to another channel")
     if not session.agreement_in_force(today) or channel not in session.agreement.channels:
         return Decision(allowed=False, cause=Cause.NO_AGREEMENT)
+    if action.feature is not None:
+        return _decide_feature(session, action.feature)
     if not action.opens_inquiry:
         return Decision(allowed=True)
     return _decide_inquiry(session, action, purpose, channel, today)
+
+
+def _decide_feature(session: ActingSession, feature: Feature) -> Decision:
+    """A feature is open in every channel of the agreement to who holds a mandate that its type has it for."""
+    data = policy_data()
+    opening = {
+        row.mandate
+        for row in data.features.values()
+        if row.organisation_type == session.agreement.organisation_type and row.feature is feature
+    }
+    if not opening:
+        return Decision(allowed=False, cause=Cause.PURPOSE_NOT_ALLOWED)
+    if opening & session.mandates:
+        return Decision(allowed=True)
+    missing = tuple(code for code in data.mandates if code in opening)
+    return Decision(allowed=False, cause=Cause.MISSING_MANDATE, missing_mandates=missing)
 
 
 def _decide_inquiry(

@@ -107,6 +107,7 @@ class Cause(StrEnum):
 class ActionRules:
     """What an action asks of the one who does it. Each of the first four holds only with those before it.
 
+    ``feature``: a mandate that opens it is needed.
     ``by_itself``: a page does it while the official types; it is no sign that she is there, reads no mandates
     again and can give her nothing but her own.
     """
@@ -116,6 +117,7 @@ class ActionRules:
     opens_inquiry: bool = False
     needs_purpose: bool = False
     by_itself: bool = False
+    feature: Feature | None = None
 
 
 class Action(StrEnum):
@@ -138,6 +140,13 @@ class Action(StrEnum):
     """An identified official who does not act for any organisation yet."""
     ACT = "act", ActionRules(needs_identification=True, needs_acting=True)
     """Acting for an organisation, without any client: home, own mandates."""
+    NOTICES = (
+        "notices",
+        ActionRules(needs_identification=True, needs_acting=True, feature=Feature.NOTICES),
+    )
+    """Notices of a need for social welfare: the inbox, one notice, work on it."""
+    DESK = "desk", ActionRules(needs_identification=True, needs_acting=True, feature=Feature.DESK)
+    """Kela's own side of notices: sending them, answers, those nobody can take."""
     INQUIRE = "inquire", ActionRules(needs_identification=True, needs_acting=True, opens_inquiry=True)
     """The search form (no purpose chosen yet: no grant) and the search itself (a grant)."""
     KEEP_DRAFT = (
@@ -170,6 +179,11 @@ class Action(StrEnum):
     def needs_purpose(self) -> bool:
         """Whether there is no such action without a purpose."""
         return self.rules.needs_purpose
+
+    @property
+    def feature(self) -> Feature | None:
+        """The feature of which a mandate is needed, if any."""
+        return self.rules.feature
 
     @property
     def by_itself(self) -> bool:

@@ -46,7 +46,8 @@ CREATE TABLE inquiry.ticket (
     ticket_hash identity.digest CONSTRAINT ticket_pk PRIMARY KEY,
     entry_id bigint NOT NULL CONSTRAINT ticket_entry_key UNIQUE CONSTRAINT ticket_entry_fk REFERENCES audit.entry,
     acting_session_id uuid NOT NULL CONSTRAINT ticket_session_fk REFERENCES identity.acting_session,
-    inquiry_id uuid NOT NULL CONSTRAINT ticket_inquiry_fk REFERENCES inquiry.inquiry,
+    -- NULL where no inquiry is read.
+    inquiry_id uuid CONSTRAINT ticket_inquiry_fk REFERENCES inquiry.inquiry,
     issued_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     used_at timestamptz
 );

@@ -10,6 +10,36 @@ SENDING = (
     "door_private.notice_due_on, door_private.notice_visible_from, door_private.midnight"
 )
 
+SEEING = (
+    "door_private.find_notice, door_private.sent_away, door_private.may_see, "
+    "door_private.restricted_now, door_private.sight_or_refusal, door_private.sight, "
+    "door_private.served_municipalities, door_private.feature_purpose"
+)
+LISTING = (
+    "door.notice_rows, door_private.notice_counts, door_private.passes, door_private.notices_seen, "
+    "door_private.notice_row"
+)
+OPENING = (
+    "door.open_notice, door.read_notice_page, door.open_notice_page, door_private.seen_among, "
+    "door_private.use_notice_ticket, door_private.ticket_of"
+)
+READING = (
+    "door.read_attachments, door.read_notice, door_private.notice_document, "
+    "door_private.notice_client, door_private.notice_attachments, door_private.notice_chain, "
+    "door_private.notice_history, door_private.official_name"
+)
+WORK = (
+    "door.notice_officials, door.change_notice, door_private.changed_notice, "
+    "door_private.may_be_assigned, door_private.work_answer, door_private.apply_change, "
+    "door_private.workflow"
+)
+TRANSFER = (
+    "door.undo_notice, door_private.undoable, door.transfer_notice, door.transfer_targets, "
+    "door_private.notice_body"
+)
+INTAKE = "door.take_in_notice, door_private.message_digest"
+DESK = "door.desk_notices, door.acknowledge_answers, door.notice_answers, door_private.desk_purpose"
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -19,4 +49,14 @@ class Migration(migrations.Migration):
         run_sql("kelmu.notices", "tables.sql", reverse="DROP SCHEMA notices CASCADE"),
         run_doors("kelmu.notices", "working_days.sql", reverse=f"DROP FUNCTION {WORKING_DAYS}"),
         run_doors("kelmu.notices", "sending.sql", reverse=f"DROP FUNCTION {SENDING}"),
+        run_doors(
+            "kelmu.notices", "seeing.sql", reverse=f"DROP FUNCTION {SEEING}; DROP TYPE door_private.sight"
+        ),
+        run_doors("kelmu.notices", "listing.sql", reverse=f"DROP FUNCTION {LISTING}"),
+        run_doors("kelmu.notices", "opening.sql", reverse=f"DROP FUNCTION {OPENING}"),
+        run_doors("kelmu.notices", "reading.sql", reverse=f"DROP FUNCTION {READING}"),
+        run_doors("kelmu.notices", "work.sql", reverse=f"DROP FUNCTION {WORK}"),
+        run_doors("kelmu.notices", "transfer.sql", reverse=f"DROP FUNCTION {TRANSFER}"),
+        run_doors("kelmu.notices", "intake.sql", reverse=f"DROP FUNCTION {INTAKE}"),
+        run_doors("kelmu.notices", "desk.sql", reverse=f"DROP FUNCTION {DESK}"),
     ]

@@ -12,8 +12,8 @@ CREATE DOMAIN notices.outcome AS text CONSTRAINT notice_outcome_known CHECK (VAL
     'contacted', 'invited_to_assessment', 'already_a_client', 'no_need', 'not_reached', 'wrong_person'));
 CREATE DOMAIN notices.reason AS text CONSTRAINT notice_reason_length CHECK (length(VALUE) BETWEEN 10 AND 255);
 
--- The workflow. `municipality_code` is the one addressed now; `visible_from` the first moment anybody sees the notice;
--- `due_on` the last day for a decision. `restricted`: the client had a non-disclosure order when it was sent; doors ask
+-- The workflow. `municipality_code` is the one addressed now; `visible_from` the first moment anybody sees the notice,
+-- `arrived_at` the first at its present address; `due_on` the last day for a decision. `restricted`: the client had a non-disclosure order when it was sent; doors ask
 -- again at each look. `version` grows by one with each change. `source_key` names what made the notice, once.
 CREATE TABLE notices.notice (
     notice_id uuid CONSTRAINT notice_pk PRIMARY KEY,
@@ -22,6 +22,7 @@ CREATE TABLE notices.notice (
     urgent boolean NOT NULL,
     sent_at timestamptz NOT NULL,
     visible_from timestamptz NOT NULL,
+    arrived_at timestamptz NOT NULL,
     due_on date NOT NULL,
     municipality_code text NOT NULL CONSTRAINT notice_municipality_fk REFERENCES organisations.municipality,
     restricted boolean NOT NULL,
@@ -35,7 +36,7 @@ CREATE TABLE notices.notice (
     source_key text NOT NULL CONSTRAINT notice_source_key UNIQUE,
     CONSTRAINT notice_only_applications_are_urgent CHECK (
         NOT urgent OR kind = 'supplementary_preventive_application'),
-    CONSTRAINT notice_not_seen_before_sent CHECK (visible_from >= sent_at),
+    CONSTRAINT notice_not_seen_before_sent CHECK (visible_from >= sent_at AND arrived_at >= visible_from),
     CONSTRAINT notice_handled_with_outcome CHECK (
         (state = 'handled') = (outcome IS NOT NULL) AND (state = 'handled') = (handled_at IS NOT NULL)),
     CONSTRAINT notice_new_is_nobodys CHECK (state NOT IN ('new', 'read') OR assignee IS NULL)
@@ -73,6 +74,7 @@ ALTER TABLE notices.attachment ALTER COLUMN bytes SET STORAGE EXTERNAL;
 CREATE TABLE notices.transfer (
     transfer_id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT transfer_pk PRIMARY KEY,
     notice_id uuid NOT NULL CONSTRAINT transfer_notice_fk REFERENCES notices.notice,
+    version integer NOT NULL,
     from_municipality text NOT NULL CONSTRAINT transfer_from_fk REFERENCES organisations.municipality,
     to_municipality text NOT NULL CONSTRAINT transfer_to_fk REFERENCES organisations.municipality,
     organisation_id bigint NOT NULL CONSTRAINT transfer_organisation_fk REFERENCES organisations.organisation,
@@ -80,9 +82,9 @@ CREATE TABLE notices.transfer (
     reason notices.reason NOT NULL,
     moved_at timestamptz NOT NULL DEFAULT now(),
     undone_at timestamptz,
+    CONSTRAINT transfer_once UNIQUE (notice_id, version),
     CONSTRAINT transfer_goes_elsewhere CHECK (from_municipality <> to_municipality)
 );
-CREATE INDEX transfer_notice_idx ON notices.transfer (notice_id);
 CREATE INDEX transfer_organisation_idx ON notices.transfer (organisation_id, moved_at);
 
 -- What happened to a notice, in order: one event for each version. `before` and `after` are workflow values.
@@ -112,8 +114,28 @@ CREATE TABLE notices.note (
     CONSTRAINT note_event_fk FOREIGN KEY (notice_id, version) REFERENCES notices.event
 );
 
+-- What goes back to Kela, written with the change it tells of: when it was taken up, the outcome, and that it was
+-- reopened. No case content. It waits until the change can no longer be taken back.
+CREATE TABLE notices.answer (
+    answer_id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT answer_pk PRIMARY KEY,
+    notice_id uuid NOT NULL,
+    version integer NOT NULL,
+    what text NOT NULL CONSTRAINT answer_what_known CHECK (what IN ('taken_up', 'handled', 'reopened')),
+    outcome notices.outcome,
+    at timestamptz NOT NULL DEFAULT now(),
+    ready_at timestamptz NOT NULL DEFAULT now() + interval '11 minutes',
+    withdrawn_at timestamptz,
+    delivered_at timestamptz,
+    CONSTRAINT answer_event_fk FOREIGN KEY (notice_id, version) REFERENCES notices.event,
+    CONSTRAINT answer_once UNIQUE (notice_id, version, what),
+    CONSTRAINT answer_outcome_when_handled CHECK ((what = 'handled') = (outcome IS NOT NULL)),
+    CONSTRAINT answer_not_withdrawn_and_delivered CHECK (num_nonnulls(withdrawn_at, delivered_at) < 2)
+);
+
 GRANT USAGE ON SCHEMA notices TO kelmu_door;
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA notices TO kelmu_door;
-GRANT UPDATE (municipality_code, state, assignee, outcome, taken_at, handled_at, moves, version)
+GRANT UPDATE (municipality_code, arrived_at, state, assignee, outcome, taken_at, handled_at, moves, version)
     ON notices.notice TO kelmu_door;
+GRANT UPDATE (message_digest) ON notices.notice_content TO kelmu_door;
 GRANT UPDATE (undone_at) ON notices.transfer TO kelmu_door;
+GRANT UPDATE (withdrawn_at, delivered_at) ON notices.answer TO kelmu_door;

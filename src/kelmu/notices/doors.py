@@ -1,0 +1,144 @@
+"""The doors of notices as Python calls: one short statement each, outside a transaction one of its own.
+
+What they answer is the door's JSON, whose members the SQL files describe. None: not there for this session,
+or no right to notices; the two are never told apart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from kelmu.core.door import ask, ask_rows
+
+Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a notice, under its name; ``place`` counts from 1."""
+
+    place: int
+    name: str = field(repr=False)
+    media_type: str
+    sha256: bytes
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which rows of the inbox are asked for; the members of ``filter`` are those of ``door.notice_rows``.
+
+    ``since``: rows that came after this moment are counted.
+    """
+
+    folder: str = "inbox"
+    filter: Mapping[str, Any] = field(default_factory=dict)
+    sort: str = "due"
+    skip: int = 0
+    rows: int = 50
+    since: datetime | None = None
+
+
+def notice_rows(secret: str, page: Page) -> Answer | None:
+    """``door.notice_rows``: workflow values of a page, its total and the folder's counts; no names."""
+    values = [
+        secret, page.folder, Jsonb(dict(page.filter)), page.sort, page.skip, page.rows, page.since,
+    ]  # fmt: skip
+    return _asked("SELECT door.notice_rows(%s, %s, %s, %s, %s, %s, %s)", values)
+
+
+def notice_names(secret: str, notice_ids: Iterable[UUID]) -> Mapping[UUID, Answer]:
+    """Names and birth dates of a page's clients: an entry that names all of them, then the reading.
+
+    Two doors in two transactions, so the caller must have none open.
+    """
+    row = ask("SELECT door.open_notice_page(%s, %s)", [secret, list(notice_ids)])
+    if row is None or row[0] is None:
+        return {}
+    named = _rows("SELECT door.read_notice_page(%s, %s)", [secret, row[0]])
+    return {UUID(each["notice_id"]): each for each in named or ()}
+
+
+def open_notice(
+    secret: str, notice_id: UUID, *, action: str = "open", place: int | None = None
+) -> str | None:
+    """``door.open_notice``: a ticket. ``action`` is ``open``, ``print`` or ``attachments``."""
+    row = ask("SELECT door.open_notice(%s, %s, %s, %s)", [secret, notice_id, action, place])
+    return row[0] if row else None
+
+
+def read_notice(secret: str, ticket: str) -> Answer | None:
+    """``door.read_notice``: the whole of one notice."""
+    return _asked("SELECT door.read_notice(%s, %s)", [secret, ticket])
+
+
+def notice(secret: str, notice_id: UUID, *, action: str = "open") -> Answer | None:
+    """One notice, opened and read in two transactions."""
+    ticket = open_notice(secret, notice_id, action=action)
+    return None if ticket is None else read_notice(secret, ticket)
+
+
+def attachments(secret: str, notice_id: UUID, place: int | None = None) -> list[Attachment]:
+    """All files of a notice, or the one at a place; empty: not there."""
+    ticket = open_notice(secret, notice_id, action="attachments", place=place)
+    if ticket is None:
+        return []
+    rows = ask_rows(
+        "SELECT place, name, media_type, sha256, bytes FROM door.read_attachments(%s, %s)", [secret, ticket]
+    )
+    return [Attachment(*row) for row in rows]
+
+
+def change_notice(
+    secret: str, notice_id: UUID, version: int, what: str, value: str | None = None
+) -> Answer | None:
+    """``door.change_notice``: what came of it, and the notice as it is now."""
+    return _asked("SELECT door.change_notice(%s, %s, %s, %s, %s)", [secret, notice_id, version, what, value])
+
+
+def transfer_notice(
+    secret: str, notice_id: UUID, version: int, *, municipality: str, reason: str
+) -> Answer | None:
+    """``door.transfer_notice``: what came of it, and the body that serves the target."""
+    return _asked(
+        "SELECT door.transfer_notice(%s, %s, %s, %s, %s)", [secret, notice_id, version, municipality, reason]
+    )
+
+
+def undo_notice(secret: str, notice_id: UUID, version: int) -> Answer | None:
+    """``door.undo_notice``: the official's own latest change is taken back, within 10 minutes."""
+    return _asked("SELECT door.undo_notice(%s, %s, %s)", [secret, notice_id, version])
+
+
+def transfer_targets(secret: str) -> Sequence[Answer] | None:
+    """``door.transfer_targets``: every municipality, with the body that serves it."""
+    return _rows("SELECT door.transfer_targets(%s)", [secret])
+
+
+def notice_officials(secret: str) -> Sequence[Answer] | None:
+    """``door.notice_officials``: the colleagues a notice can be given to; one entry."""
+    return _rows("SELECT door.notice_officials(%s)", [secret])
+
+
+def _asked(query: LiteralString, values: Sequence[Any]) -> Answer | None:
+    answer: Answer | None = _json(query, values)
+    return answer
+
+
+def _rows(query: LiteralString, values: Sequence[Any]) -> Sequence[Answer] | None:
+    rows: Sequence[Answer] | None = _json(query, values)
+    return rows
+
+
+def _json(query: LiteralString, values: Sequence[Any]) -> Any:
+    row = ask(query, values)
+    value = row[0] if row else None
+    # Django reads jsonb as text; documents are text anyway.
+    return json.loads(value) if isinstance(value, str) else value

@@ -1,0 +1,148 @@
+-- Who sees which notice: the one place where it is decided. Every door of notices asks here.
+
+-- What a session may see of notices. `purpose` NULL: nothing. `kin` are the official and her family, whose notices
+-- she does not see, though her colleagues do. Municipalities are all codes, past ones too, that the organisation serves.
+CREATE TYPE door_private.sight AS (
+    purpose text,
+    municipalities text[],
+    kin bigint[],
+    protected_right boolean,
+    source_known boolean,
+    today date
+);
+
+-- The purpose a feature is logged with, if the session's agreement and mandates open it now; otherwise NULL.
+CREATE FUNCTION door_private.feature_purpose(session identity.acting_session, feature text) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    RETURN (
+        SELECT f.purpose
+        FROM organisations.agreement a
+        JOIN policy.feature f ON f.organisation_type = a.organisation_type
+        WHERE a.agreement_id = session.agreement_id AND door_private.in_force(a, session.channel)
+            AND f.feature = feature_purpose.feature AND f.list_kind IS NULL AND f.mandate = ANY (session.mandates));
+END
+$function$;
+
+-- All codes of the municipalities an organisation serves on a day, those merged into them too.
+CREATE FUNCTION door_private.served_municipalities(organisation_id bigint, today date) RETURNS text[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(DISTINCT m.code), '{}')
+        FROM organisations.area a
+        LEFT JOIN organisations.municipality served ON served.code = a.municipality_code
+        JOIN organisations.municipality present
+            ON present.code = served.present_code OR present.county_code = a.county_code
+        JOIN organisations.municipality m ON m.present_code = present.code
+        WHERE a.organisation_id = served_municipalities.organisation_id AND present.present_code = present.code
+            AND a.valid_from <= today AND (a.valid_to IS NULL OR a.valid_to >= today));
+END
+$function$;
+
+CREATE FUNCTION door_private.sight(session identity.acting_session) RETURNS door_private.sight
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    seen door_private.sight;
+BEGIN
+    seen.today := door_private.today();
+    seen.purpose := door_private.feature_purpose(session, 'notices');
+    seen.municipalities := door_private.served_municipalities(session.organisation_id, seen.today);
+    seen.kin := ARRAY(
+        SELECT session.official_person_id WHERE session.official_person_id IS NOT NULL
+        UNION
+        SELECT l.relative_id FROM register.family_link l
+        WHERE l.person_id = session.official_person_id AND l.superseded_at IS NULL);
+    seen.protected_right := EXISTS (
+        SELECT FROM organisations.official_right r
+        JOIN organisations.agreement a USING (agreement_id)
+        WHERE a.agreement_id = session.agreement_id AND a.protected_persons
+            AND r.official_pseudonym = session.official_pseudonym AND r.official_right = 'protected_persons'
+            AND r.valid_from <= seen.today AND (r.valid_to IS NULL OR r.valid_to >= seen.today));
+    -- Protection fails closed: while orders cannot be read, nobody sees any notice.
+    seen.source_known := EXISTS (
+        SELECT FROM register.source s WHERE s.source = 'non_disclosure' AND s.available);
+    RETURN seen;
+END
+$function$;
+
+-- The sight of a session, or NULL with an entry where it may see no notices at all.
+CREATE FUNCTION door_private.sight_or_refusal(session identity.acting_session) RETURNS door_private.sight
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    seen door_private.sight := door_private.sight(session);
+BEGIN
+    IF seen.purpose IS NULL THEN
+        PERFORM door_private.log(
+            session, 'refused', action => 'notices', outcome => 'refused', rule => 'missing_mandate',
+            cause => 'missing_mandate');
+        RETURN NULL;
+    END IF;
+    IF NOT seen.source_known THEN
+        RAISE EXCEPTION 'orders of non-disclosure cannot be read' USING ERRCODE = 'KL031';
+    END IF;
+    RETURN seen;
+END
+$function$;
+
+-- Whether a notice counts as restricted now: it was when it was sent, or its client is protected today.
+CREATE FUNCTION door_private.restricted_now(held notices.notice, person_id bigint, today date) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    RETURN held.restricted OR door_private.is_restricted(restricted_now.person_id, today);
+END
+$function$;
+
+-- Whether somebody with that sight may see a notice about a person, wherever it is addressed to.
+CREATE FUNCTION door_private.may_see(sight door_private.sight, held notices.notice, person_id bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    RETURN sight.purpose IS NOT NULL AND sight.source_known AND held.visible_from <= now()
+        AND may_see.person_id <> ALL (sight.kin)
+        AND (sight.protected_right OR NOT door_private.restricted_now(held, may_see.person_id, sight.today));
+END
+$function$;
+
+-- The version with which an organisation sent a notice away in the last 30 days; NULL: it did not.
+CREATE FUNCTION door_private.sent_away(held notices.notice, organisation_id bigint) RETURNS integer
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    RETURN (
+        SELECT max(t.version)
+        FROM notices.transfer t
+        WHERE t.notice_id = held.notice_id AND t.organisation_id = sent_away.organisation_id
+            AND t.undone_at IS NULL AND t.moved_at > now() - interval '30 days');
+END
+$function$;
+
+-- One notice as a session sees it. `held` NULL: not there for it, and there is an entry. `up_to`: it was sent away, and
+-- is seen as it was at that version, read-only; NULL: it is in the inbox. `locked` holds it until the transaction ends.
+CREATE FUNCTION door_private.find_notice(
+    session identity.acting_session, sight door_private.sight, notice_id uuid, locked boolean,
+    OUT held notices.notice, OUT person_id bigint, OUT restricted boolean, OUT up_to integer
+)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    IF locked THEN
+        SELECT n.* INTO held FROM notices.notice n WHERE n.notice_id = find_notice.notice_id FOR UPDATE;
+    ELSE
+        SELECT n.* INTO held FROM notices.notice n WHERE n.notice_id = find_notice.notice_id;
+    END IF;
+    SELECT c.person_id INTO find_notice.person_id
+    FROM notices.notice_content c WHERE c.notice_id = find_notice.notice_id;
+    IF held.municipality_code <> ALL (sight.municipalities) THEN
+        up_to := door_private.sent_away(held, session.organisation_id);
+        IF up_to IS NULL THEN
+            held := NULL;
+        END IF;
+    END IF;
+    IF held.notice_id IS NULL OR NOT door_private.may_see(sight, held, find_notice.person_id) THEN
+        PERFORM door_private.log(session, 'not_there', detail => 'notice');
+        held := NULL;
+        person_id := NULL;
+        up_to := NULL;
+        RETURN;
+    END IF;
+    restricted := door_private.restricted_now(held, find_notice.person_id, sight.today);
+END
+$function$;
