@@ -17,6 +17,7 @@ from tests import databases
 
 _MEASURED = Path(__file__).resolve().parents[1] / "results" / "mutants-watching.json"
 _LONGEST_S = 3000
+_DEAR_S = 1
 CATALOGUE = "tests/door/test_privileges.py"
 """Watches what no call shows: who owns a function, as whom and with which search path it runs."""
 
@@ -50,12 +51,13 @@ class Watching:
     def of_place(self, name: str, path: str) -> list[str]:
         """The same; first those of files whose names share most words with the function's and its file's.
 
-        Then those that go to the edges of rules, then the other tests of the door.
+        Then those that go to the edges of rules, then the other tests of the door; what takes long comes last.
         """
         kin = _words(name.rpartition(".")[2]) | _words(Path(path).stem)
         return sorted(
             self.of_function(name),
             key=lambda test: (
+                self.seconds([test]) > _DEAR_S,
                 -len(kin & _words(Path(_file(test)).stem)),
                 not _file(test).endswith(("_edges.py", "_boundaries.py")),
                 not test.startswith("tests/door/"),
@@ -109,7 +111,7 @@ class Watching:
         wanted = set(tests)
         found = [test for test in self._tests if test in wanted]
         first = {_file(test): test for test in reversed(found)}
-        dear = {test for test in found if self.seconds([test]) > 1 and first[_file(test)] != test}
+        dear = {test for test in found if self.seconds([test]) > _DEAR_S and first[_file(test)] != test}
         cost: defaultdict[str, float] = defaultdict(float)
         for test in found:
             cost[_file(test)] += 0 if test in dear else self.seconds([test])
