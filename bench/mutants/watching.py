@@ -51,7 +51,7 @@ class Watching:
     def of_place(self, name: str, path: str) -> list[str]:
         """The same; first those of files whose names share most words with the function's and its file's.
 
-        Then those that go to the edges of rules, then the other tests of the door; what takes long comes last.
+        Then those of the edges of rules, then the other tests of the door; at the end what takes long.
         """
         kin = _words(name.rpartition(".")[2]) | _words(Path(path).stem)
         return sorted(
