@@ -41,6 +41,7 @@ from tests.browser.invented import (
     NOTHING_IN_LIMIT,
     NOW,
     PROTECTED,
+    REMOVED,
     SOURCES_DOWN,
     TODAY,
 )
@@ -93,6 +94,7 @@ def _client_pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
         "_down": (SOURCES_DOWN, PAGE_GROUPS),
         "_protected": (PROTECTED, ("summary", "payments", "recovery")),
         "_dead": (DEAD, ("summary", "recovery", "medicine")),
+        "_removed": (REMOVED, PAGE_GROUPS),
         "_no_rights": (NO_RIGHTS, ("summary", "pending", "decisions", "payments", "recovery")),
     }
     for suffix, (dossier, tabs) in dossiers.items():

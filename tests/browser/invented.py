@@ -14,6 +14,7 @@ from kelmu.inquiry.dossier import (
     Commitment,
     Decision,
     Dossier,
+    Gone,
     Matter,
     Member,
     Payment,
@@ -245,10 +246,35 @@ DOSSIER = Dossier(
 CHANGES = (
     Change(group="pending", since=datetime(2026, 11, 18, 9, 5, tzinfo=UTC), rows=("V-2026-000118",)),
     Change(group="decisions", since=datetime(2026, 11, 18, 9, 5, tzinfo=UTC), rows=()),
-    Change(group="payments", since=datetime(2026, 11, 18, 9, 5, tzinfo=UTC), rows=("M-9", "M-8", "M-1")),
+    Change(
+        group="payments",
+        since=datetime(2026, 11, 18, 9, 5, tzinfo=UTC),
+        rows=("M-9", "M-8", "M-1"),
+        gone=(
+            Gone(number="M-41", benefit="HOU-YAT", day=date(2026, 10, 26)),
+            Gone(number="M-39", benefit="SOC-PER", day=date(2026, 10, 1)),
+        ),
+    ),
     Change(group="recovery", since=None, rows=()),
 )
 DOSSIER = replace(DOSSIER, changes=CHANGES)
+_GONE = {
+    "pending": Gone(number="V-2026-000081", benefit="HOU-YAT", day=date(2026, 10, 2)),
+    "decisions": Gone(number="2026/118-171", benefit="SOC-PER", day=date(2026, 10, 1)),
+    "coverage": Gone(number="ehic 2024-03-01", benefit=None, day=date(2024, 3, 1)),
+    "recovery": Gone(number="P-12", benefit="HOU-YAT", day=date(2025, 8, 14)),
+    "maintenance_collection": Gone(number="E-3", benefit="FAM-EA", day=date(2025, 2, 3)),
+    "medicine_cap": Gone(number="2024", benefit=None, day=None),
+    "third_party_info": Gone(number="T-88", benefit=None, day=date(2026, 5, 4)),
+}
+REMOVED = replace(
+    DOSSIER,
+    changes=tuple(
+        Change(group=group, since=datetime(2026, 11, 18, 9, 5, tzinfo=UTC), rows=(), gone=(gone,))
+        for group, gone in _GONE.items()
+    ),
+)
+"""Of every group but payments one row has been removed since the last look, and nothing is new."""
 _EVERY: dict[str, object] = dict.fromkeys(GROUPS, ())
 _NONE: dict[str, object] = dict.fromkeys(GROUPS)
 NOTHING_IN_LIMIT = replace(DOSSIER, **_EVERY, changes=(Change(group="payments", since=None, rows=()),))  # type: ignore[arg-type] # groups by name

@@ -149,6 +149,7 @@ def test_changes_are_told_only_where_asked_and_are_no_data_group(
     [with_changes] = world.entries(inquiry_id=str(asked), kind="disclosed")
     assert plain["data_groups"] == with_changes["data_groups"]
     assert {*with_changes["fields"]} - {*plain["fields"]} == {
+        "changes.gone",
         "changes.group",
         "changes.rows",
         "changes.since",

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 import pytest
 
 from kelmu.inquiry.dossier import Change
-from kelmu.web.presentation.client import client_frame
+from kelmu.web.presentation.client import PAGE_GROUPS, client_frame
 from kelmu.web.presentation.decisions import decision_page
 from kelmu.web.presentation.lanes import granted_spans
 from tests.browser.gallery import gallery
-from tests.browser.invented import DECISIONS, DOSSIER, INQUIRY, PROTECTED, TODAY
+from tests.browser.invented import DECISIONS, DOSSIER, INQUIRY, PROTECTED, REMOVED, TODAY
 
 BEFORE = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
@@ -38,6 +38,53 @@ def test_a_first_look_has_no_moment_and_nobody_asked_is_no_news() -> None:
 @pytest.mark.parametrize(("page", "marks"), [("payments", 3), ("pending", 1), ("decisions", 0)])
 def test_new_rows_are_marked_where_they_stand(page: str, marks: int) -> None:
     assert dict(gallery("en"))[f"client_{page}"].count("kelmu-new") == marks
+
+
+def test_what_was_removed_is_told_in_words_on_the_summary_and_whole_on_its_page() -> None:
+    pages = dict(gallery("en"))
+    told = "2 payments have been removed from the register"
+    assert f'/payments/">{told}</a>.' in pages["client_summary"]
+    assert "2 removed" in pages["client_summary"]
+    assert "M-41" not in pages["client_summary"]
+    assert told in pages["client_payments"]
+    for word in ("General housing allowance", "26\xa0Oct\xa02026", "M-41", "Basic social assistance", "M-39"):
+        assert word in pages["client_payments"]
+    assert "removed from the register" not in pages["client_pending"]
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("pending", ("1 pending matter has", "V-2026-000081")),
+        ("decisions", ("1 decision has", "2026/118-171")),
+        ("coverage", ("1 period of insurance coverage has", "European Health Insurance Card", "1\xa0Mar")),
+        ("recovery", ("1 recovery of overpayments has", "P-12", "1 collection of maintenance has", "E-3")),
+        ("medicine", ("The medicine costs of 1 year have", "2024")),
+        ("from_others", ("1 piece of information from others has", "T-88", "4\xa0May\xa02026")),
+    ],
+)
+def test_every_group_says_what_was_removed_of_it(page: str, told: tuple[str, ...]) -> None:
+    pages = dict(gallery("en"))
+    assert all(word in pages[f"client_{page}_removed"] for word in told)
+    assert "have been removed" not in pages["client_payments_removed"]
+    assert "Removed since" not in pages[f"client_{page}_empty"]
+
+
+def test_where_nothing_is_new_what_was_removed_is_not_nothing() -> None:
+    news = client_frame(REMOVED, INQUIRY, tab="summary").news
+    assert news is not None
+    assert (news.count, news.removed_count) == (0, 7)
+    assert [group.page for group in news.removed] == [
+        page for page in PAGE_GROUPS if page not in ("summary", "payments") for _ in PAGE_GROUPS[page]
+    ]
+    html = dict(gallery("en"))["client_summary_removed"]
+    assert "7 removed" in html
+    assert "Nothing" not in html
+    assert client_frame(replace(DOSSIER, changes=None), INQUIRY, tab="payments").removed == ()
+
+
+def test_a_decision_of_its_own_does_not_repeat_the_list() -> None:
+    assert "Removed since" not in dict(gallery("en"))["client_decision_204"]
 
 
 def test_a_decision_tells_its_reckoning_and_others_in_limited_form() -> None:

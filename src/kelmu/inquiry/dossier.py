@@ -252,15 +252,30 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """Of one group: when the organisation was last told it (None: never), and which rows are new since.
+class Gone:
+    """What the register held when the organisation last looked and holds no longer.
 
-    Rows are named by their number, coverage by its kind and first day, a medicine cap by its year.
+    ``number`` as in ``Change.rows``. ``benefit`` is None where the group has none; ``day`` is that of the
+    payment or the decision, when a matter or information came in, or coverage began; a medicine cap has none.
+    """
+
+    number: str
+    benefit: str | None
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Of one group: when the organisation was last told it (None: never), and what has changed since.
+
+    ``rows`` are new or changed. They are named by their number, coverage by its kind and first day, a
+    medicine cap by its year. ``gone`` are no longer in the register, newest first.
     """
 
     group: str
     since: datetime | None
     rows: tuple[str, ...]
+    gone: tuple[Gone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

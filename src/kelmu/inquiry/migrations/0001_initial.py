@@ -18,6 +18,7 @@ DECISIONS = (
     "door_private.dossier_decisions, door_private.decision_members, door_private.decision_commitments, "
     "door_private.decision_calculations"
 )
+GONE = "door_private.dossier_gone, door_private.closed_after"
 CHANGES = "door_private.dossier_changes, door_private.last_told, door_private.recorded_after"
 TYPES = "door_private.scope_row"
 GROUPS = (
@@ -58,6 +59,7 @@ class Migration(migrations.Migration):
         run_doors("kelmu.inquiry", "decision.sql", reverse=f"DROP FUNCTION {DECISION}"),
         run_doors("kelmu.inquiry", "dossier.sql", reverse=f"DROP FUNCTION {DOSSIER}; DROP TYPE {TYPES}"),
         run_doors("kelmu.inquiry", "dossier_decisions.sql", reverse=f"DROP FUNCTION {DECISIONS}"),
+        run_doors("kelmu.inquiry", "dossier_gone.sql", reverse=f"DROP FUNCTION {GONE}"),
         run_doors("kelmu.inquiry", "dossier_changes.sql", reverse=f"DROP FUNCTION {CHANGES}"),
         run_doors("kelmu.inquiry", "dossier_groups.sql", reverse=f"DROP FUNCTION {GROUPS}"),
         run_doors("kelmu.inquiry", "doors_open.sql", reverse=f"DROP FUNCTION {OPEN}"),

@@ -201,7 +201,7 @@ BEGIN
         document := document || format(', "%s": %s', data_group, coalesce(part::text, 'null'));
     END LOOP;
     IF looked_for.inquiry_id IS NOT NULL THEN
-        part := door_private.dossier_changes(person_id, looked_for, data_groups, parts);
+        part := door_private.dossier_changes(person_id, looked_for, opened, data_groups, parts, today);
         document := document || ', "changes": ' || part::text;
         fields := door_private.document_fields('{changes}', ARRAY[part]);
     END IF;

@@ -56,11 +56,12 @@ BEGIN
 END
 $function$;
 
--- For each group of the document when the organisation was last told it (null: never), and which of the rows shown
--- were recorded after. What a feed recorded while that look was under way may have become visible only later, so
+-- For each group of the document when the organisation was last told it (null: never), which of the rows shown
+-- were recorded after, and what is gone since. What a feed recorded while that look was under way may have become visible only later, so
 -- an hour, more than a feed takes, is counted in.
 CREATE FUNCTION door_private.dossier_changes(
-    person_id bigint, looked_for inquiry.inquiry, data_groups text[], parts json[]
+    person_id bigint, looked_for inquiry.inquiry, scope door_private.scope_row[], data_groups text[], parts json[],
+    today date
 ) RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
@@ -77,7 +78,10 @@ BEGIN
                     (r.value ->> 'kind') || ' ' || (r.value ->> 'valid_from')) AS key
                 WHERE key IN (
                     SELECT door_private.recorded_after(person_id, shown.data_group, told.at - interval '1 hour'))
-                ORDER BY r.place))
+                ORDER BY r.place),
+            -- Of a group that cannot be read nobody knows what is gone.
+            'gone', CASE WHEN shown.part IS NULL THEN '[]'::json ELSE
+                door_private.dossier_gone(person_id, scope, shown.data_group, told.at, today) END)
             ORDER BY shown.place), '[]')
         FROM unnest(data_groups, parts) WITH ORDINALITY AS shown (data_group, part, place)
         LEFT JOIN door_private.last_told(person_id, looked_for) told ON told.data_group = shown.data_group

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from kelmu.inquiry.dossier import Dossier, Person
 from kelmu.web.presentation.labels import SOURCES, language_name
-from kelmu.web.presentation.news import News, changed_rows, news_of
+from kelmu.web.presentation.news import News, RemovedOfGroup, changed_rows, news_of
 from kelmu.web.presentation.recovery import has_open_recovery
 from kelmu.web.presentation.terms import Term, terms_of
 
@@ -117,7 +117,7 @@ class ClientFrame:
     """What all pages of one client share.
 
     `unread_sources` names the sources that could not be read; `sources` tells the freshness of each. `news`
-    and `changed` tell what was recorded since the organisation last looked, and which rows.
+    and `changed` tell what was recorded or removed since the organisation last looked, and which rows.
     """
 
     banner: Banner
@@ -144,6 +144,11 @@ class ClientFrame:
     def stale_sources(self) -> tuple[str | Promise, ...]:
         """The sources whose data may be out of date."""
         return tuple(source.name for source in self.sources if source.stale)
+
+    @property
+    def removed(self) -> tuple[RemovedOfGroup, ...]:
+        """What is gone of the page's own data groups; the summary leads there."""
+        return tuple(group for group in self.news.removed if group.page == self.tab) if self.news else ()
 
     @property
     def tab_label(self) -> str | Promise:
