@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _TOKEN = re.compile(
     r"(?P<comment>--[^\n]*)|(?P<string>'(?:[^']|'')*')|(?P<quote>\$\w*\$)|(?P<number>\d+(?:\.\d+)?)"
-    r"|(?P<word>[A-Za-z_]\w*)|(?P<operator>[<>=!~|@:+\-*/#&^%?]+)|(?P<mark>[()\[\],;.])|(?P<space>\s+)"
+    r"|(?P<word>[A-Za-z_]\w*|\"[^\"]+\")|(?P<operator>[<>=!~|@:+\-*/#&^%?]+)|(?P<mark>[()\[\],;.])|(?P<space>\s+)"
 )
 
 
