@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from collections.abc import Callable
@@ -99,3 +100,22 @@ def test_a_line_is_one_line_whatever_is_logged(lines: Lines) -> None:
 
     (line,) = lines()
     assert line["level"] == "info"
+
+
+def test_a_line_below_the_wanted_level_is_not_written(lines: Lines) -> None:
+    structlog.get_logger("kelmu.test").debug("detail")
+    assert lines() == []
+    configure(logging_settings("WARNING"))
+    structlog.get_logger("kelmu.test").info("started")
+    structlog.get_logger("kelmu.test").warning("odd")
+    assert [line["event"] for line in lines()] == ["odd"]
+    configure(logging_settings("INFO"))
+
+
+def test_a_stream_that_is_gone_ends_nothing(lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = io.StringIO()
+    gone.close()
+    with monkeypatch.context() as patch:
+        patch.setattr("sys.stderr", gone)
+        structlog.get_logger("kelmu.test").error("failed")
+    assert lines() == []

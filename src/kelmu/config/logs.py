@@ -6,10 +6,13 @@ the places it passed through, without its text: either could hold what somebody 
 
 from __future__ import annotations
 
+import contextlib
+import json
 import logging
 import logging.config
 import re
 import sys
+import threading
 import traceback
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -33,6 +36,8 @@ _TEMPLATES_OF = ("django", "_granian", "granian", "psycopg", "whitenoise", "asyn
 
 _IDENTITY_CODE = re.compile(r"\d{6}[-+A-Fa-fU-Yu-y]\d{3}[0-9A-Za-z]")
 _LONGEST = 300
+_HARMLESS = (type(None), bool, int, float)
+_TO_JSON = json.JSONEncoder(sort_keys=True).encode
 
 Event = MutableMapping[str, Any]
 ExceptionTriple = tuple[type[BaseException], BaseException, TracebackType | None]
@@ -64,7 +69,7 @@ def _exception(_logger: object, _method: str, event: Event) -> Event:
 
 
 def _safe(value: object) -> object:
-    if value is None or isinstance(value, bool | int | float):
+    if isinstance(value, _HARMLESS):
         return value
     if isinstance(value, list):
         return [_safe(item) for item in value]
@@ -80,37 +85,75 @@ def only_allowed_fields(_logger: object, _method: str, event: Event) -> Event:
     }
 
 
+def _only_wanted(logger: OwnLines, method: str, event: Event) -> Event:
+    if not logger.writes(structlog.processors.NAME_TO_LEVEL[method]):
+        raise structlog.DropEvent
+    return event
+
+
+def _as_json(_logger: object, _method: str, event: Event) -> str:
+    return _TO_JSON(event)
+
+
+_whole_lines = threading.Lock()
+
+
+def _write(line: str) -> None:
+    """To whatever standard error is at the moment; a replaced stream is never held on to."""
+    with _whole_lines:
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
+
+
 class StandardError(logging.Handler):
-    """Writes to whatever standard error is at the moment; a replaced stream is never held on to."""
+    """Writes the lines of libraries."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""
         try:
-            sys.stderr.write(f"{self.format(record)}\n")
-            sys.stderr.flush()
+            _write(self.format(record))
         except Exception:  # noqa: BLE001 - logging must never end a request; the module's own way out
             self.handleError(record)
 
 
+class OwnLines:
+    """Writes our own lines, finished as they come, without the detour over a record of ``logging``.
+
+    Which are written is up to the level of the logger of that name there.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.writes = logging.getLogger(name).isEnabledFor
+
+    def write(self, line: str) -> None:
+        """Write one line. Where it cannot be written, nothing else can be said about it either."""
+        with contextlib.suppress(OSError, ValueError):
+            _write(line)
+
+    debug = info = warning = error = exception = critical = write
+
+
+_STAMPS = (
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+)
+_FINISH = (_exception, only_allowed_fields, _as_json)
+
+
 def logging_settings(level: str) -> dict[str, Any]:
     """The ``logging`` configuration: everything goes as JSON lines to standard error."""
-    stamps = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
             "lines": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": [_message_of_library, structlog.contextvars.merge_contextvars, *stamps],
+                "foreign_pre_chain": [_message_of_library, structlog.contextvars.merge_contextvars, *_STAMPS],
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    _exception,
-                    only_allowed_fields,
-                    structlog.processors.JSONRenderer(sort_keys=True),
+                    *_FINISH,
                 ],
             }
         },
@@ -135,14 +178,12 @@ def configure(settings: dict[str, Any]) -> None:
     logging.captureWarnings(True)
     structlog.configure(
         processors=[
-            structlog.stdlib.filter_by_level,
+            _only_wanted,
             structlog.contextvars.merge_contextvars,
-            structlog.stdlib.add_log_level,
-            structlog.stdlib.add_logger_name,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+            *_STAMPS,
+            *_FINISH,
         ],
         wrapper_class=structlog.stdlib.BoundLogger,
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        logger_factory=OwnLines,
         cache_logger_on_first_use=True,
     )
