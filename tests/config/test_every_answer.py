@@ -11,7 +11,17 @@ from django.test import Client, override_settings
 from kelmu.config import security_headers
 
 HOST = "127.0.0.1:8000"
-PAGES = ["/", "/sign-in/", "/help/", "/session-ended/", "/clients/", "/no-such-page/", "/health/live"]
+PAGES = [
+    "/",
+    "/sign-in/",
+    "/help/",
+    "/session-ended/",
+    "/clients/",
+    "/no-such-page/",
+    "/health/live",
+    "/api/v1/me",
+    "/api/no/",
+]
 SELF_ONLY = ("style-src", "script-src", "font-src", "connect-src")
 
 

@@ -26,6 +26,9 @@ MIDDLEWARE = [
     "kelmu.config.request_log.RequestLogMiddleware",
     "kelmu.config.security_headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "kelmu.config.only_pages.OnlyPagesMiddleware",
+]
+PAGE_MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kelmu.web.language.LanguageMiddleware",
