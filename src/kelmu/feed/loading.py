@@ -13,6 +13,7 @@ from psycopg import errors
 
 from kelmu.feed import runs
 from kelmu.feed.errors import Fault, Faults, FeedError
+from kelmu.feed.first_load import keys_aside
 from kelmu.feed.manifest import MANIFEST, Feed, read_manifest
 from kelmu.feed.merging import Change, merge
 from kelmu.feed.opening import open_files
@@ -98,7 +99,7 @@ class _Load:
             Verification(connection, manifest, faults).run(progress)
         faults.refuse()
         try:
-            with connection.transaction():
+            with keys_aside(connection), connection.transaction():
                 _after_the_last(connection)
                 changes = merge(connection, manifest, progress)
                 self._losses(changes).refuse()
