@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.population.conftest import AS_OF
+from tools.population import lanes
 from tools.population.__main__ import populate
 
 
@@ -38,3 +39,9 @@ def test_any_day_of_the_years_to_come_can_be_told_about(tmp_path: Path, as_of: d
 def test_too_few_persons_for_the_cast_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="persons are needed"):
         populate(persons=10, seed=1, folder=tmp_path, as_of=AS_OF)
+
+
+def test_processes_give_the_bytes_that_one_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    together = digests(tmp_path / "a")
+    monkeypatch.setattr(lanes, "FEW", 0)
+    assert digests(tmp_path / "b") == together

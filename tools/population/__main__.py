@@ -1,7 +1,8 @@
 """``python -m tools.population --persons 20000 --seed 1 --out DIR``: write a feed.
 
 The cast comes first, with fixed person ids; then drawn people, chunk by chunk, so that memory does not
-grow with their number. Same seed, size, chunk size and day: same bytes.
+grow with their number, with two processes where there are many. Same seed, size, chunk size and day: same
+bytes.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ import numpy as np
 
 from kelmu.core.clock import today
 from tools.cast import load_cast
-from tools.population.cast_people import cast_chunk, codes_of, people_in_register
-from tools.population.chunks import YEARS, Run, chunk_tables, drawn_chunk
+from tools.population.cast_people import cast_chunk, people_in_register
+from tools.population.chunks import YEARS, chunk_tables
 from tools.population.days import number
-from tools.population.identity_codes import IdentityCodes
+from tools.population.lanes import Order, drawn
 from tools.population.writer import FeedWriter, FileFormat
 
 CHUNK = 20_000
@@ -55,15 +56,15 @@ def populate(  # noqa: PLR0913 - all of them are options of the command
     own = len(people_in_register(cast))
     if persons < own + 100:
         raise ValueError(f"at least {own + 100} persons are needed: {own} are the cast's")
-    run = Run(number(as_of), IdentityCodes(number(as_of), codes_of(cast)), years)
+    order = Order(number(as_of), seed, years, FIRST_ID, _sizes(persons - own, chunk))
+    run = order.run(0)
     made_by = {"tool": "tools.population", "seed": seed, "persons": persons, "chunk": chunk, "years": years}
     started = time.monotonic()
     writer = FeedWriter(folder, file_format)
     writer.append(chunk_tables(run, cast_chunk(run, cast, np.random.default_rng([seed, 0]))))
     done = 0
-    for place, size in enumerate(_sizes(persons - own, chunk), start=1):
-        random = np.random.default_rng([seed, place])
-        writer.append(chunk_tables(run, drawn_chunk(run, random, FIRST_ID + done, size)))
+    for size, tables in zip(order.sizes, drawn(order, run), strict=True):
+        writer.append(tables)
         done += size
         _progress(own + done, persons, sum(writer.rows.values()), started)
     writer.finish(f"population-{as_of.isoformat()}-{seed}-{persons}", run.as_of, made_by)

@@ -23,7 +23,7 @@ _NO_GRANT = ("refused", "refused", "refused", "refused", "lapsed", "withdrawn")
 
 @dataclass
 class Numbers:
-    """Running numbers of a whole run, carried from chunk to chunk."""
+    """Running numbers of a whole run, carried from chunk to chunk; each of several lanes has its own."""
 
     decision: int = 0
     matter: int = 0
@@ -32,46 +32,50 @@ class Numbers:
     collection: int = 0
     info: int = 0
     commitment: int = 0
+    lane: int = 0
+    lanes: int = 1
 
     def decisions(self, count: int) -> pl.Series:
         """So many new decision numbers."""
         self.decision += count
-        return _numbered("P", self.decision - count, count, 10)
+        return self._numbered("P", self.decision - count, count, 10)
 
     def matters(self, count: int) -> pl.Series:
         """So many new matter numbers."""
         self.matter += count
-        return _numbered("V", self.matter - count, count, 10)
+        return self._numbered("V", self.matter - count, count, 10)
 
     def payments(self, count: int) -> pl.Series:
         """So many new payment numbers."""
         self.payment += count
-        return pl.int_range(self.payment - count + 1, self.payment + 1, eager=True)
+        return self._running(self.payment - count, count)
 
     def recoveries(self, count: int) -> pl.Series:
         """So many new numbers of recoveries."""
         self.recovery += count
-        return _numbered("T", self.recovery - count, count, 10)
+        return self._numbered("T", self.recovery - count, count, 10)
 
     def collections(self, count: int) -> pl.Series:
         """So many new numbers of maintenance collections."""
         self.collection += count
-        return _numbered("E", self.collection - count, count, 10)
+        return self._numbered("E", self.collection - count, count, 10)
 
     def infos(self, count: int) -> pl.Series:
         """So many new numbers of third parties' information."""
         self.info += count
-        return _numbered("U", self.info - count, count, 10)
+        return self._numbered("U", self.info - count, count, 10)
 
     def commitments(self, count: int) -> pl.Series:
         """So many new numbers of payment commitments."""
         self.commitment += count
-        return _numbered("S", self.commitment - count, count, 10)
+        return self._numbered("S", self.commitment - count, count, 10)
 
+    def _running(self, after: int, count: int) -> pl.Series:
+        return pl.int_range(after, after + count, eager=True) * self.lanes + self.lane + 1
 
-def _numbered(letter: str, after: int, count: int, width: int) -> pl.Series:
-    running = pl.int_range(after + 1, after + 1 + count, eager=True).cast(pl.String).str.zfill(width)
-    return pl.select(pl.lit(letter) + running).to_series()
+    def _numbered(self, letter: str, after: int, count: int, width: int) -> pl.Series:
+        running = self._running(after, count).cast(pl.String).str.zfill(width)
+        return pl.select(pl.lit(letter) + running).to_series()
 
 
 def text_of(values: tuple[str, ...], places: Ints) -> pl.Series:

@@ -29,9 +29,17 @@ class OutOfCodesError(RuntimeError):
 
 
 class IdentityCodes:
-    """Gives codes and remembers how many of each day, sign and sex are given."""
+    """Gives codes and remembers how many of each day, sign and sex are given.
 
-    def __init__(self, last_day: int, taken: Iterable[str]) -> None:
+    Args:
+        last_day: on which anybody is born.
+        taken: codes not to be given again.
+        lane: which share of the codes to give, from 0 on.
+        lanes: into how many shares they are divided, 1 or 2.
+    """
+
+    def __init__(self, last_day: int, taken: Iterable[str], lane: int = 0, lanes: int = 1) -> None:
+        self._lane, self._lanes = lane, lanes
         self._used = np.zeros((last_day - _FIRST_DAY + 1) * 12, dtype=np.int64)
         # The 1800s have one sign only, the other five of their places are closed.
         first_of_1900 = (number(date(1900, 1, 1)) - _FIRST_DAY) * 12
@@ -56,8 +64,9 @@ class IdentityCodes:
                 break
             key = ((birth[waiting] - _FIRST_DAY) * 6 + sign[waiting]) * 2 + male[waiting]
             place = self._used[key] + _rank(key)
-            given = place < _EACH
-            mixed = (place * 17 + birth[waiting] * 7 + sign[waiting] * 11) % _EACH
+            given = place < _EACH // self._lanes
+            own = place * self._lanes + self._lane
+            mixed = (own * 17 + birth[waiting] * 7 + sign[waiting] * 11) % _EACH
             individual[waiting[given]] = (900 + 2 * mixed + male[waiting])[given]
             np.add.at(self._used, key[given], 1)
             waiting = waiting[~given]
