@@ -19,7 +19,7 @@ from kelmu.feed.rows import Watch
 from kelmu.feed.tables import FEED_TABLES, TABLE_OF
 
 Progress = Callable[[str, str, int, int], None]
-"""Called with what is done (``staging``, ``checking``, ``merging``, ``indexing``), the table, rows so far, all."""
+"""Told the step (``staging``, ``checking``, ``merging``, ``indexing``), the table, rows done, rows in all."""
 
 
 @dataclass(frozen=True, slots=True)
