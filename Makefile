@@ -9,7 +9,7 @@ ARGS ?=
 RUN := .venv/bin/python
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test gate check format lock population bench bench-durability bench-feed bench-oracle bench-scale kills mutants reference setup assets browser clean clean-all
+.PHONY: help demo test gate check format lock population bench bench-durability bench-feed bench-notices bench-oracle bench-scale kills mutants reference setup assets browser clean clean-all
 
 help: ## List the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ bench-durability: setup ## Measure what it costs that an entry is on disk before
 
 bench-feed: setup ## Measure loading a feed against a bare COPY of the same rows (ARGS="--persons 20000")
 	@$(RUN) -m bench.feed $(ARGS)
+
+bench-notices: setup ## Measure a run of the pick rules over the register (ARGS="--persons 20000")
+	@$(RUN) -m bench.notices $(ARGS)
 
 bench-scale: setup ## Measure inquiries at registers of growing size (hours; ARGS="--sizes 5600,56000")
 	@$(RUN) -m bench.scale $(ARGS)

@@ -86,6 +86,7 @@ def make_template(server: EmbeddedServer) -> None:
         owner=owner,
     )
     _module("kelmu.policy.load", owner=owner)
+    _module("kelmu.notices", "load-rules", owner=owner)
     _module("kelmu.organisations.load", "areas", owner=owner)
     with tempfile.TemporaryDirectory() as folder:
         agreements = str(Path(folder) / "agreements.toml")

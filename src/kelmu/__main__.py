@@ -20,6 +20,7 @@ OF_CAPABILITIES = {
     "load-organisations": ("kelmu.organisations.load", "load areas or agreements (as the owner)"),
     "release-official": ("kelmu.inquiry.release", "end an official's lock after review (as the owner)"),
     "feed": ("kelmu.feed", "load register data from Kela's files (as the feed)"),
+    "notices": ("kelmu.notices", "send computed notices (as the worker); load their rules (as the owner)"),
 }
 
 

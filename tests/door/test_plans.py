@@ -245,7 +245,11 @@ def test_no_door_reads_a_table_about_persons_from_end_to_end(watched: Watched, n
 
 
 def test_every_door_is_watched(watched: Watched) -> None:
-    rows = watched.world.database.run("SELECT proname FROM pg_proc WHERE pronamespace = 'door'::regnamespace")
+    # Those of the worker alone read much at a time; their own tests watch them.
+    rows = watched.world.database.run(
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'door'::regnamespace"
+        " AND has_function_privilege('kelmu_web', oid, 'EXECUTE')"
+    )
     assert {str(name) for (name,) in rows} == {name.partition(",")[0] for name in CALLS}
 
 

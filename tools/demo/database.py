@@ -54,6 +54,7 @@ class DemoDatabase:
         self._policy(done)
         self._organisations(done)
         self._register(done)
+        self._notices(done)
 
     def _schema(self, done: Done) -> None:
         admin = self.server.url(ADMIN, "postgres")
@@ -116,6 +117,19 @@ class DemoDatabase:
             )  # fmt: skip
         shutil.rmtree(feed)
         done.record("register", wanted)
+
+    def _notices(self, done: Done) -> None:
+        rules = digest_of(_files("src/kelmu/notices/data/*"))
+        if done.same("notices", f"{rules} {self.population}"):
+            return
+        with step("Sending the notices that are computed"):
+            self._as_owner("kelmu", "notices", "load-rules", what="loading the pick rules")
+            url = self.server.url("kelmu_worker", NAME)
+            run(
+                PYTHON, "-m", "kelmu", "notices", "pick",
+                what="picking notices", KELMU_WORKER_DATABASE_URL=url,
+            )  # fmt: skip
+        done.record("notices", f"{rules} {self.population}")
 
     def _as_owner(self, *arguments: str, what: str) -> None:
         url = self.server.url("kelmu_owner", NAME)

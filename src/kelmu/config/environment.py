@@ -206,6 +206,12 @@ class Feeding(Group):
     feed_database_url: DatabaseUrl = Field(description="Connection of the role kelmu_feed.")
 
 
+class Working(Group):
+    """Runs of the worker (``kelmu notices pick``)."""
+
+    worker_database_url: DatabaseUrl = Field(description="Connection of the role kelmu_worker.")
+
+
 class WebEnvironment(Deployment, Serving, Database, Sessions, Identification, Mandates):
     """Everything the web process reads."""
 
@@ -261,6 +267,6 @@ class WebEnvironment(Deployment, Serving, Database, Sessions, Identification, Ma
 
 
 ALL_GROUPS: tuple[type[Group], ...] = (
-    Deployment, Serving, Database, Sessions, Identification, Mandates, Ownership, Feeding,
+    Deployment, Serving, Database, Sessions, Identification, Mandates, Ownership, Feeding, Working,
 )  # fmt: skip
 """Every group of settings; the generated reference lists them in this order."""

@@ -4,8 +4,7 @@
 -- Error codes (mapped to pages in kelmu.core.errors):
 --   KL001 no agreement in force    KL002 no acting session    KL003 mandates not read in time
 --   KL010 a text is too long or too short    KL011 not asked at read committed    KL012 not shaped as an identity code
---   KL013 nowhere to send a notice to
---   KL031 orders of non-disclosure cannot be read
+--   KL013 nowhere to send a notice to    KL014 a run is under way    KL031 a source cannot be read
 --   KL020 the entry is not committed    KL021 the ticket allows no disclosure    KL030 the entry is not durable
 --   KL090 the log is append-only
 

@@ -9,7 +9,11 @@ SENDING = (
     "door_private.send_notice, door_private.is_restricted, door_private.notice_address, "
     "door_private.notice_due_on, door_private.notice_visible_from, door_private.midnight"
 )
-
+PICK_TABLES = "DROP TABLE notices.first_batch, notices.pick, notices.pick_run, notices.pick_rule"
+PICKS = (
+    "door.pick_notices, door_private.send_picks, door_private.look_for_picks, door_private.release_picks, "
+    "door_private.present_pick_run, door_private.release_day"
+)
 SEEING = (
     "door_private.find_notice, door_private.sent_away, door_private.may_see, "
     "door_private.restricted_now, door_private.sight_or_refusal, door_private.sight, "
@@ -59,4 +63,7 @@ class Migration(migrations.Migration):
         run_doors("kelmu.notices", "transfer.sql", reverse=f"DROP FUNCTION {TRANSFER}"),
         run_doors("kelmu.notices", "intake.sql", reverse=f"DROP FUNCTION {INTAKE}"),
         run_doors("kelmu.notices", "desk.sql", reverse=f"DROP FUNCTION {DESK}"),
+        run_sql("kelmu.notices", "pick_tables.sql", reverse=PICK_TABLES),
+        run_doors("kelmu.notices", "picks.sql", reverse="DROP FUNCTION door_private.due_picks"),
+        run_doors("kelmu.notices", "pick_doors.sql", reverse=f"DROP FUNCTION {PICKS}"),
     ]
