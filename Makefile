@@ -51,8 +51,8 @@ bench-notices: setup ## Measure a run of the pick rules over the register (ARGS=
 bench-scale: setup ## Measure inquiries at registers of growing size (hours; ARGS="--sizes 5600,56000")
 	@$(RUN) -m bench.scale $(ARGS)
 
-kills: setup ## Kill the loader of a feed at 50 seeded moments; half a feed is never seen
-	@KELMU_KILLS=50 $(RUN) -m pytest tests/feed/test_killed.py $(ARGS)
+kills: setup ## Kill feed loads and runs of the pick rules at 50 seeded moments each: nothing half, lost or twice
+	@KELMU_KILLS=50 $(RUN) -m pytest tests/feed/test_killed.py tests/notices/test_pick_command.py $(ARGS)
 
 bench-oracle: setup ## Measure whether an answer's time tells kinds of persons apart (ARGS="--pairs 200")
 	@$(RUN) -m bench.oracle $(ARGS)

@@ -58,10 +58,11 @@ def sent(runs: Runs, persons: Sequence[int]) -> list[int]:
 
 def test_runs_killed_at_any_moment_lose_and_repeat_nobody(runs: Runs) -> None:
     moments = random.Random(SEED)
-    crowd = [job_seeker(range(4)) for _ in range(1_500)]
-    ids = [person.person_id for person in crowd]
-    runs.know(*crowd)
+    ids: list[int] = []
     for kill in range(KILLS):
+        crowd = [job_seeker(range(4)) for _ in range(400)]
+        runs.know(*crowd)
+        ids += [person.person_id for person in crowd]
         running = process(runs.database, "--on", (TODAY - timedelta(days=kill % 2)).isoformat())
         while running.poll() is None and runs.database.run(_HELD) == [(0,)]:
             time.sleep(0.05)

@@ -20,6 +20,7 @@ from kelmu.notices.pick_rules import Person, PickKind, picks
 from tests.databases import Database
 from tests.notices.pick_facts import Found, picked_in_sql, read_persons, write_persons
 from tests.notices.pick_households import persons
+from tools.cast import load_cast
 from tools.population.__main__ import populate
 
 DAYS = (date(2026, 1, 1), date(2026, 1, 31), date(2024, 2, 29), date(2026, 3, 1), date(2026, 11, 24))
@@ -61,6 +62,19 @@ def test_generated_persons_are_picked_alike(
     write_persons(feeder, everybody)
     first, last = everybody[0].person_id, everybody[-1].person_id
     assert picked_in_sql(admin, on, first - 1, last) == picked_in_python(everybody, on)
+
+
+def test_each_kind_finds_the_demo_clients_that_show_it(
+    register: tuple[psycopg.Connection, psycopg.Connection],
+) -> None:
+    found = {(person, kind) for person, kind, *_ in picked_in_sql(register[1], AS_OF, 0, 999)}
+    shown = {
+        ("young_unemployed", PickKind.UNEMPLOYED_UNDER_25), ("long_unemployed", PickKind.UNEMPLOYED_25_PLUS),
+        ("refugee", PickKind.IMMIGRANT), ("newcomer", PickKind.UNEMPLOYED_UNDER_25),
+        ("newcomer", PickKind.IMMIGRANT),
+    }  # fmt: skip
+    assert {(load_cast().client(key).person_id, kind) for key, kind in shown} <= found
+    assert load_cast().client("nothing").person_id not in {person for person, _ in found}
 
 
 def test_a_synthetic_population_with_its_cast_is_picked_alike(
