@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests import databases
 from tests.databases import Database
@@ -24,6 +24,8 @@ settings.register_profile(
     "seeded", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# For whom a failure is enough: an example that fails is not made smaller.
+settings.register_profile("unshrunk", settings.get_profile("seeded"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile("seeded")
 
 
