@@ -16,7 +16,8 @@ import pytest
 from bench.mutants.swapping import swap
 
 OPTIONS = (
-    "-q", "--tb=short", "--capture=sys", "-p", "no:warnings", "-p", "no:xdist", "--hypothesis-profile=unshrunk",
+    "-q", "--tb=short", "--capture=sys", "-p", "no:warnings", "-p", "no:xdist",
+    "--hypothesis-profile=unshrunk",
 )  # fmt: skip
 CALLED = "kelmu mutants: called "
 """What an instrumented function of the database writes to the server's log, its name after it."""
