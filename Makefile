@@ -9,7 +9,7 @@ ARGS ?=
 RUN := .venv/bin/python
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo test gate check format lock population bench bench-durability bench-feed bench-notices bench-oracle bench-scale kills mutants reference setup assets browser clean clean-all
+.PHONY: help demo test gate check format lock population bench bench-durability bench-feed bench-notices bench-oracle bench-scale kills mutants notice-kills notice-steps reference setup assets browser clean clean-all
 
 help: ## List the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,12 @@ bench-scale: setup ## Measure inquiries at registers of growing size (hours; ARG
 
 kills: setup ## Kill feed loads and runs of the pick rules at 50 seeded moments each: nothing half, lost or twice
 	@KELMU_KILLS=50 $(RUN) -m pytest tests/feed/test_killed.py tests/notices/test_pick_command.py $(ARGS)
+
+notice-steps: setup ## Let officials of four bodies work on notices for 10,000 steps; none is lost, doubled or seen by others
+	@KELMU_NOTICE_STEPS=10000 $(RUN) -m pytest tests/notices/test_state_machine.py -s $(ARGS)
+
+notice-kills: setup ## Kill processes 150 times in the middle of passing a notice on; it is in one inbox
+	@KELMU_NOTICE_KILLS=50 $(RUN) -m pytest tests/notices/test_killed.py $(ARGS)
 
 bench-oracle: setup ## Measure whether an answer's time tells kinds of persons apart (ARGS="--pairs 200")
 	@$(RUN) -m bench.oracle $(ARGS)

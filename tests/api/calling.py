@@ -21,6 +21,7 @@ AUDIENCE = f"http://{HOST}/api/v1/token"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 FORM = "application/x-www-form-urlencoded"
 VIEW = "benefit_view_and_claims"
+NOTICES = "social_assistance_and_welfare"
 PURPOSE = "social_assistance"
 
 
@@ -86,9 +87,9 @@ class System:
         assert answer.status_code == 200, answer.content
         return str(json.loads(answer.content)["access_token"])
 
-    def get(self, path: str, token: str | None) -> HttpResponse:
-        """GET with a token."""
-        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    def get(self, path: str, token: str | None, **more: str) -> HttpResponse:
+        """GET with a token, and further headers."""
+        headers = more if token is None else {"Authorization": f"Bearer {token}", **more}
         return self.http.get(path, headers=headers)  # type: ignore[return-value] # the test client's
 
     def inquire(
@@ -98,11 +99,11 @@ class System:
         body = {**inquiry_body(client.personal_id if client else "-"), **changes}
         return self.post(body, token or self.token())
 
-    def post(self, body: Any, token: str | None) -> HttpResponse:
-        """POST a body to the inquiries."""
+    def post(self, body: Any, token: str | None, path: str = "/api/v1/inquiries") -> HttpResponse:
+        """POST a body, to the inquiries unless told."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         text = body if isinstance(body, (str, bytes)) else json.dumps(body)
-        return self.http.post("/api/v1/inquiries", text, content_type="application/json", headers=headers)  # type: ignore[return-value] # the test client's
+        return self.http.post(path, text, content_type="application/json", headers=headers)  # type: ignore[return-value] # the test client's
 
 
 def inquiry_body(personal_id: str) -> dict[str, Any]:

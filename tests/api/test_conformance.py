@@ -23,7 +23,7 @@ from schemathesis.checks import (
     unsupported_method,
 )
 
-from tests.api.calling import ASSERTION_TYPE, System
+from tests.api.calling import ASSERTION_TYPE, NOTICES, VIEW, System
 from tests.api.server import serving
 from tests.api.test_surface import DESCRIPTION
 from tests.databases import Database
@@ -68,7 +68,7 @@ def address(clean_database: Database, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture(scope="module")
 def token(clean_database: Database, address: str) -> str:
     world = World(clean_database)
-    system = System(world, world.body(channels=("api",))).register()
+    system = System(world, world.body(channels=("api",))).register(mandates=(VIEW, NOTICES))
     form = {
         "grant_type": "client_credentials", "client_assertion_type": ASSERTION_TYPE,
         "client_assertion": assertion(system.key, system.client_id, f"{address}/api/v1/token"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import uuid
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +17,7 @@ from django.urls import get_resolver
 from ninja.operation import Operation
 
 from kelmu.api.authentication import ClientToken
-from kelmu.api.operations import api
+from kelmu.api.urls import api
 from kelmu.policy import Action
 from tests.api.calling import System, assert_problem, inquiry_body
 from tests.world import World
@@ -40,7 +41,7 @@ def described() -> dict[str, object]:
 
 def test_every_operation_is_authenticated_and_declares_its_action() -> None:
     found = {operation.view_func.__name__: operation for operation in operations()}
-    assert len(found) == 3
+    assert len(found) == 11
     for name, operation in found.items():
         assert isinstance(getattr(operation.view_func, "action", None), Action), name
         kinds = [type(auth) for auth in operation.auth_callbacks]
@@ -54,8 +55,13 @@ def test_every_operation_refuses_whoever_brings_no_token(system: System) -> None
                 continue
             for token in (None, "", "x", "A" * 43, system.token() + "x"):
                 headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+                address = path.format(notice_id=uuid.uuid4(), place=1)
                 answer = system.http.generic(
-                    method.upper(), path, json.dumps(inquiry_body("-")), "application/json", headers=headers
+                    method.upper(),
+                    address,
+                    json.dumps(inquiry_body("-")),
+                    "application/json",
+                    headers=headers,
                 )
                 assert_problem(answer, 401, "not-authenticated")  # type: ignore[arg-type] # the test client's
 
@@ -99,7 +105,12 @@ def test_other_addresses_methods_and_media_types_are_problems_too(system: System
 
 def test_no_address_of_the_interface_lies_elsewhere() -> None:
     ours = [str(p.pattern) for p in get_resolver().url_patterns[0].url_patterns]  # type: ignore[union-attr] # an include
-    assert ours == ["api/v1/token", "api/v1/me", "api/v1/inquiries", "^api/"]
+    assert ours == [
+        "api/v1/token", "api/v1/me", "api/v1/inquiries", "api/v1/notices", "api/v1/notices/acknowledgement",
+        "api/v1/notices/<uuidstr:notice_id>/attachments/<int:place>",
+        "api/v1/notices/<uuidstr:notice_id>/transfer", "api/v1/notices/<uuidstr:notice_id>/outcome",
+        "api/v1/kela/notices", "api/v1/kela/answers", "api/v1/kela/answers/acknowledgement", "^api/",
+    ]  # fmt: skip
 
 
 def test_the_committed_description_is_the_codes() -> None:

@@ -72,6 +72,37 @@ def _take_in(watched: Watched) -> Callable[[], object]:
     )  # fmt: skip
 
 
+def _system(watched: Watched) -> tuple[str, str]:
+    """The secret of a system's call, and its token."""
+    world, number = watched.world, next(_numbers)
+    world.change_agreement(watched.body, machine_mandates=list(MANDATES))
+    world.database.run(
+        "INSERT INTO organisations.api_client (client_id, agreement_id, name, valid_from) "
+        "VALUES (%s, %s, 'Plans', '2020-01-01')", f"plans-{number}", watched.body.agreement_id,
+        role="kelmu_owner",
+    )  # fmt: skip
+    token = f"token of plans {number}"
+    watched.desk.call("SELECT door.issue_api_token(%s, sha256(%s))", f"plans-{number}", token.encode())
+    return watched.world.begin(watched.body, watched.official, mandates=MANDATES, channel="api"), token
+
+
+def _feed(query: LiteralString) -> Call:
+    def prepared(watched: Watched) -> Callable[[], object]:
+        _sent(watched)
+        secret, token = _system(watched)
+        return lambda: watched.desk.call(query, secret, token)
+
+    return prepared
+
+
+def _read_feed(watched: Watched) -> Callable[[], object]:
+    _sent(watched)
+    secret, token = _system(watched)
+    ticket = watched.desk.call("SELECT door.open_notice_feed(%s, %s, NULL, 50)", secret, token)
+    watched.connection.commit()
+    return lambda: watched.desk.call("SELECT door.read_notice_feed(%s, %s)", secret, ticket)
+
+
 def _alone(query: LiteralString, who: Callable[[Watched], str] = _secret) -> Call:
     def prepared(watched: Watched) -> Callable[[], object]:
         secret = who(watched)
@@ -98,6 +129,10 @@ CALLS: dict[str, Call] = {
     "notice_officials": _alone("SELECT door.notice_officials(%s)"),
     "transfer_targets": _alone("SELECT door.transfer_targets(%s)"),
     "take_in_notice": _take_in,
+    "notice_figures": _alone("SELECT door.notice_figures(%s, '2026-01-01', '2026-12-31')"),
+    "open_notice_feed": _feed("SELECT door.open_notice_feed(%s, %s, NULL, 50)"),
+    "read_notice_feed": _read_feed,
+    "acknowledge_notices": _feed("SELECT door.acknowledge_notices(%s, %s, 0)"),
     "notice_answers": _alone("SELECT door.notice_answers(%s, 0, 100)", _kela),
     "acknowledge_answers": _alone("SELECT door.acknowledge_answers(%s, 0)", _kela),
     "desk_notices": _alone("SELECT door.desk_notices(%s)", _kela),

@@ -46,7 +46,7 @@ def make_inquiry(request: ApiRequest, body: InquiryIn) -> HttpResponse:
         RefusedByPolicyError: agreement, mandates or purpose do not allow it; the log has it.
         SourceDown: the database does not answer, or holds another policy than this release.
     """
-    session = _acting(request.auth, body)
+    session = act(request.auth, VouchedOfficial(body.official.id, body.official.personal_id))
     decision = decide(session, Action.INQUIRE, body.purpose, Channel.API, today=session.today)
     if decision.grant is None:
         cause = decision.cause or Cause.PURPOSE_NOT_ALLOWED
@@ -65,8 +65,13 @@ def make_inquiry(request: ApiRequest, body: InquiryIn) -> HttpResponse:
     return _answer(look)
 
 
-def _acting(client: MachineClient, body: InquiryIn) -> ActingSession:
-    official = VouchedOfficial(body.official.id, body.official.personal_id)
+def act(client: MachineClient, official: VouchedOfficial) -> ActingSession:
+    """Act for one call.
+
+    Raises:
+        RefusedByPolicyError: the agreement is not in force for this channel; the log has it.
+        SourceDown: the database holds another policy than this release.
+    """
     try:
         session = begin_machine_acting(client, official, identity().pseudonym_key)
     except NoAgreement:

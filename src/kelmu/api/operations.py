@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -64,13 +65,19 @@ def operation(
 
     def made(view: Callable[..., Any]) -> Callable[..., Any]:
         view.action = action  # type: ignore[attr-defined] # for the test over all operations
-        answers = response if auth is None else {**response, **dict.fromkeys(_ALWAYS, Problem)}
+        always = (*_ALWAYS, 413) if method == "POST" else _ALWAYS
+        answers = response if auth is None else {**response, **dict.fromkeys(always, Problem)}
         add = api.api_operation(
-            [method], path, auth=auth, response=answers, url_name=path.strip("/"), by_alias=False, **more
+            [method], path, auth=auth, response=answers, url_name=_name(path), by_alias=False, **more
         )
         return add(view)
 
     return made
+
+
+def _name(path: str) -> str:
+    """The route's name: its address without parameters."""
+    return "_".join(step for step in path.strip("/").split("/") if not step.startswith("{"))
 
 
 @operation(
@@ -124,6 +131,12 @@ def inquiry(request: ApiRequest, body: InquiryIn) -> HttpResponse:
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     del request
     return problems.invalid(error.errors)
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    del request, error
+    return problems.problem(problems.TOO_LARGE)
 
 
 @api.exception_handler(HttpError)

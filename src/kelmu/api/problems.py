@@ -63,12 +63,29 @@ REASON_NEEDED = Kind(
     "reason-needed", HTTPStatus.CONFLICT, "A reason is needed for this inquiry.",
     "Repeat the inquiry with the reason the official gives.",
 )  # fmt: skip
+CHANGED = Kind(
+    "changed", HTTPStatus.CONFLICT, "The notice has changed since that version.",
+    "Read the notice again.",
+)  # fmt: skip
+NOT_POSSIBLE = Kind(
+    "not-possible", HTTPStatus.CONFLICT, "The notice is not in a state in which this can be done.",
+    "Read the notice again.",
+)  # fmt: skip
+NUMBER_USED = Kind(
+    "number-used", HTTPStatus.CONFLICT, "Another notice has come under this number.",
+    "Send it under a number of its own.",
+)  # fmt: skip
+NOWHERE = Kind(
+    "nowhere", HTTPStatus.CONFLICT, "The register knows no such person, or no municipality of hers.",
+    "Send it again when the register does.",
+)  # fmt: skip
 REFUSED = Kind("refused", HTTPStatus.FORBIDDEN, "Agreement, mandates or purpose do not allow this inquiry.")
 NOT_AUTHENTICATED = Kind(
     "not-authenticated", HTTPStatus.UNAUTHORIZED, "A valid access token is needed.",
     "Get one from the token endpoint.",
 )  # fmt: skip
 MALFORMED = Kind("malformed", HTTPStatus.BAD_REQUEST, "The body is not JSON in UTF-8.")
+TOO_LARGE = Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large.")
 INVALID = Kind("invalid", HTTPStatus.UNPROCESSABLE_ENTITY, "The body cannot be used as it is.")
 WRONG_MEDIA_TYPE = Kind(
     "wrong-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json."

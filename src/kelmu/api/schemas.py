@@ -12,7 +12,8 @@ from pydantic_core import core_schema
 
 from kelmu.core.personal_id import PersonalId, PersonalIdError
 
-_STRICT = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+STRICT = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+"""What every body keeps to: no unknown member, no value of another type, nothing repeated in an error."""
 _SIGN, _INK = r"[^\x00-\x1f\x7f-\x9f]", r"[^\x00-\x20\x7f-\xa0]"
 _CODE = re.compile(r"[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Z]", re.IGNORECASE)
 
@@ -24,7 +25,8 @@ def _identity_code(text: str) -> PersonalId:
         raise ValueError("not an identity code") from None
 
 
-def _no_identity_code(text: str) -> str:
+def no_identity_code(text: str) -> str:
+    """The text, or ValueError if it holds what looks like an identity code."""
     # It goes into the log, where no identity code may stand, not even a mistyped one.
     if _CODE.search(text):
         raise ValueError("an identity code")
@@ -48,9 +50,9 @@ Line = Annotated[str, StringConstraints(pattern=rf"^{_SIGN}*{_INK}{_SIGN}*$")]
 class OfficialIn(BaseModel):
     """The official for whom the organisation's system asks; the organisation vouches for her."""
 
-    model_config = _STRICT
+    model_config = STRICT
     id: Annotated[
-        str, StringConstraints(pattern=r"^[A-Za-z0-9._@-]{1,64}$"), AfterValidator(_no_identity_code)
+        str, StringConstraints(pattern=r"^[A-Za-z0-9._@-]{1,64}$"), AfterValidator(no_identity_code)
     ] = Field(description="The organisation's own lasting id of the official; never her identity code.")
     personal_id: IdentityCode | None = Field(
         default=None,
@@ -62,7 +64,7 @@ class OfficialIn(BaseModel):
 class InquiryIn(BaseModel):
     """An inquiry about one client, for one purpose."""
 
-    model_config = _STRICT
+    model_config = STRICT
     personal_id: IdentityCode = Field(description="The client's identity code.")
     purpose: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,60}$")] = Field(
         description="One of the purposes that `GET /api/v1/me` lists."

@@ -10,10 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from kelmu.api import problems
+from kelmu.api import notice_operations, problems
 from kelmu.api.operations import api
 
-_ACCEPTED = {"token": "application/x-www-form-urlencoded", "inquiries": "application/json"}
+__all__ = ["api", "not_there", "urlpatterns"]
+
+_FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
+# The operations are made where they are declared.
+assert notice_operations
 
 
 def _edge(view: Callable[..., HttpResponse], name: str) -> Callable[..., HttpResponse]:
@@ -21,7 +25,7 @@ def _edge(view: Callable[..., HttpResponse], name: str) -> Callable[..., HttpRes
 
     @wraps(view)
     def answer(request: HttpRequest, **parameters: Any) -> HttpResponse:
-        if request.method == "POST" and request.content_type != _ACCEPTED.get(name, request.content_type):
+        if request.method == "POST" and request.content_type != (_FORM if name == "token" else _JSON):
             return problems.problem(problems.WRONG_MEDIA_TYPE)
         response = view(request, **parameters)
         if response.status_code == problems.NOT_ALLOWED.status:

@@ -55,6 +55,9 @@ CSRF_FAILURE_VIEW = "kelmu.web.error_pages.csrf_failure"
 CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = KELMU.secure
 
+# A notice from Kela's side brings its files in its body: 8 MiB of them, in Base64.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
 SECURE_SSL_REDIRECT = KELMU.secure
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if KELMU.behind_tls_proxy else None
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if KELMU.secure else 0

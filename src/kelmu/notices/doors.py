@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -51,7 +51,7 @@ def notice_rows(secret: str, page: Page) -> Answer | None:
     values = [
         secret, page.folder, Jsonb(dict(page.filter)), page.sort, page.skip, page.rows, page.since,
     ]  # fmt: skip
-    return _asked("SELECT door.notice_rows(%s, %s, %s, %s, %s, %s, %s)", values)
+    return value_of("SELECT door.notice_rows(%s, %s, %s, %s, %s, %s, %s)", values)
 
 
 def notice_names(secret: str, notice_ids: Iterable[UUID]) -> Mapping[UUID, Answer]:
@@ -62,7 +62,7 @@ def notice_names(secret: str, notice_ids: Iterable[UUID]) -> Mapping[UUID, Answe
     row = ask("SELECT door.open_notice_page(%s, %s)", [secret, list(notice_ids)])
     if row is None or row[0] is None:
         return {}
-    named = _rows("SELECT door.read_notice_page(%s, %s)", [secret, row[0]])
+    named = rows_of("SELECT door.read_notice_page(%s, %s)", [secret, row[0]])
     return {UUID(each["notice_id"]): each for each in named or ()}
 
 
@@ -76,7 +76,7 @@ def open_notice(
 
 def read_notice(secret: str, ticket: str) -> Answer | None:
     """``door.read_notice``: the whole of one notice."""
-    return _asked("SELECT door.read_notice(%s, %s)", [secret, ticket])
+    return value_of("SELECT door.read_notice(%s, %s)", [secret, ticket])
 
 
 def notice(secret: str, notice_id: UUID, *, action: str = "open") -> Answer | None:
@@ -100,39 +100,48 @@ def change_notice(
     secret: str, notice_id: UUID, version: int, what: str, value: str | None = None
 ) -> Answer | None:
     """``door.change_notice``: what came of it, and the notice as it is now."""
-    return _asked("SELECT door.change_notice(%s, %s, %s, %s, %s)", [secret, notice_id, version, what, value])
+    return value_of(
+        "SELECT door.change_notice(%s, %s, %s, %s, %s)", [secret, notice_id, version, what, value]
+    )
 
 
 def transfer_notice(
     secret: str, notice_id: UUID, version: int, *, municipality: str, reason: str
 ) -> Answer | None:
     """``door.transfer_notice``: what came of it, and the body that serves the target."""
-    return _asked(
+    return value_of(
         "SELECT door.transfer_notice(%s, %s, %s, %s, %s)", [secret, notice_id, version, municipality, reason]
     )
 
 
 def undo_notice(secret: str, notice_id: UUID, version: int) -> Answer | None:
     """``door.undo_notice``: the official's own latest change is taken back, within 10 minutes."""
-    return _asked("SELECT door.undo_notice(%s, %s, %s)", [secret, notice_id, version])
+    return value_of("SELECT door.undo_notice(%s, %s, %s)", [secret, notice_id, version])
+
+
+def notice_figures(secret: str, first: date, last: date) -> Answer | None:
+    """``door.notice_figures``: volumes, take-up, overdue and transfers of some days, both inclusive."""
+    return value_of("SELECT door.notice_figures(%s, %s, %s)", [secret, first, last])
 
 
 def transfer_targets(secret: str) -> Sequence[Answer] | None:
     """``door.transfer_targets``: every municipality, with the body that serves it."""
-    return _rows("SELECT door.transfer_targets(%s)", [secret])
+    return rows_of("SELECT door.transfer_targets(%s)", [secret])
 
 
 def notice_officials(secret: str) -> Sequence[Answer] | None:
     """``door.notice_officials``: the colleagues a notice can be given to; one entry."""
-    return _rows("SELECT door.notice_officials(%s)", [secret])
+    return rows_of("SELECT door.notice_officials(%s)", [secret])
 
 
-def _asked(query: LiteralString, values: Sequence[Any]) -> Answer | None:
+def value_of(query: LiteralString, values: Sequence[Any]) -> Answer | None:
+    """The JSON object one door answers; None: none."""
     answer: Answer | None = _json(query, values)
     return answer
 
 
-def _rows(query: LiteralString, values: Sequence[Any]) -> Sequence[Answer] | None:
+def rows_of(query: LiteralString, values: Sequence[Any]) -> Sequence[Answer] | None:
+    """The JSON array one door answers; None: none."""
     rows: Sequence[Answer] | None = _json(query, values)
     return rows
 

@@ -42,6 +42,11 @@ TRANSFER = (
     "door_private.notice_body"
 )
 INTAKE = "door.take_in_notice, door_private.message_digest"
+FIGURES = "door.notice_figures, door_private.counted_notices, door_private.told_count"
+FEED = (
+    "door.acknowledge_notices, door.read_notice_feed, door.open_notice_feed, "
+    "door_private.extend_feed, door_private.feed_client"
+)
 DESK = "door.desk_notices, door.acknowledge_answers, door.notice_answers, door_private.desk_purpose"
 
 
@@ -62,6 +67,11 @@ class Migration(migrations.Migration):
         run_doors("kelmu.notices", "work.sql", reverse=f"DROP FUNCTION {WORK}"),
         run_doors("kelmu.notices", "transfer.sql", reverse=f"DROP FUNCTION {TRANSFER}"),
         run_doors("kelmu.notices", "intake.sql", reverse=f"DROP FUNCTION {INTAKE}"),
+        run_sql(
+            "kelmu.notices", "feed_tables.sql", reverse="DROP TABLE notices.feed_item, notices.feed_client"
+        ),
+        run_doors("kelmu.notices", "feed.sql", reverse=f"DROP FUNCTION {FEED}"),
+        run_doors("kelmu.notices", "figures.sql", reverse=f"DROP FUNCTION {FIGURES}"),
         run_doors("kelmu.notices", "desk.sql", reverse=f"DROP FUNCTION {DESK}"),
         run_sql("kelmu.notices", "pick_tables.sql", reverse=PICK_TABLES),
         run_doors("kelmu.notices", "picks.sql", reverse="DROP FUNCTION door_private.due_picks"),

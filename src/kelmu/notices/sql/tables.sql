@@ -13,8 +13,8 @@ CREATE DOMAIN notices.outcome AS text CONSTRAINT notice_outcome_known CHECK (VAL
 CREATE DOMAIN notices.reason AS text CONSTRAINT notice_reason_length CHECK (length(VALUE) BETWEEN 10 AND 255);
 
 -- The workflow. `municipality_code` is the one addressed now; `visible_from` the first moment anybody sees the notice,
--- `arrived_at` the first at its present address; `due_on` the last day for a decision. `restricted`: the client had a non-disclosure order when it was sent; doors ask
--- again at each look. `version` grows by one with each change. `source_key` names what made the notice, once.
+-- `arrived_at` the first at its present address; `due_on` the last day for a decision. `restricted`: the client had a
+-- non-disclosure order when it was sent; doors ask again at each look. `version` grows by one with each change. `source_key` names what made the notice, once.
 CREATE TABLE notices.notice (
     notice_id uuid CONSTRAINT notice_pk PRIMARY KEY,
     number bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT notice_number_key UNIQUE,
