@@ -14,6 +14,7 @@ from typing import Any, LiteralString
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connections
 
 from kelmu.core.errors import KelmuError, NotSignedIn, NotThere, Refused, SourceDown, Unprocessable
+from kelmu.core.prepared import rows_of
 
 
 class NoAgreement(Refused):
@@ -53,23 +54,18 @@ def ask(query: LiteralString, values: Sequence[Any]) -> tuple[Any, ...] | None:
         KelmuError: the door refused; the subclass says how.
         SourceDown: the database does not answer, or not in time.
     """
-    row: tuple[Any, ...] | None = _run(query, values).fetchone()
-    return row
+    rows = ask_rows(query, values)
+    return rows[0] if rows else None
 
 
 def ask_rows(query: LiteralString, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run one statement that calls a door and return all its rows; raises as ``ask`` does."""
-    rows: list[tuple[Any, ...]] = _run(query, values).fetchall()
-    return rows
-
-
-def _run(query: LiteralString, values: Sequence[Any]) -> Any:
     database = connections[DEFAULT_DB_ALIAS]
     try:
-        database.ensure_connection()
-        # The driver's own cursor: Django's would add its layers to each of an inquiry's five calls.
+        if database.connection is None:
+            database.ensure_connection()
         with database.wrap_database_errors:
-            return database.connection.execute(query, values)
+            return rows_of(database.connection, query, values)
     except DatabaseError as error:
         refusal = _REFUSALS.get(getattr(error.__cause__, "sqlstate", None) or "")
         if refusal is not None:
