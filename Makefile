@@ -48,7 +48,7 @@ bench-feed: setup ## Measure loading a feed against a bare COPY of the same rows
 bench-notices: setup ## Measure a run of the pick rules over the register (ARGS="--persons 20000")
 	@$(RUN) -m bench.notices $(ARGS)
 
-bench-scale: setup ## Measure inquiries at registers of growing size (hours; ARGS="--sizes 5600,56000")
+bench-scale: setup ## Measure inquiries at registers of growing size (hours; ARGS="--sizes 5600,56000 --registers DIR")
 	@$(RUN) -m bench.scale $(ARGS)
 
 kills: setup ## Kill feed loads and runs of the pick rules at 50 seeded moments each: nothing half, lost or twice

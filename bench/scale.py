@@ -4,7 +4,10 @@ One cluster for each size, each with a synthetic register of its own, all up at 
 inquiries are made at each, as the web role makes them: open, outcome, dossier, with all groups. Clients are
 spread over the register; each is asked for once before it counts. Writes ``bench/results/scale.json``.
 
-The sizes by default take some 50 GB of disk and hours: give ``--sizes 5600,56000`` to see it work.
+``--registers FOLDER`` keeps the registers there: whoever stops goes on where it was, and the next run uses
+them again. ``--apart``: each is made, measured and (if it is not to be kept) removed before the next begins,
+where the disk has no room for all. The sizes by default take 45 GB of disk, some 80 GB while the largest is
+loaded, and hours: give ``--sizes 5600,56000`` to see it work.
 """
 
 from __future__ import annotations
@@ -18,13 +21,15 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bench import record
 from tools.setup.test_environment import apply
 
 apply()
 
-from bench.desk import AGREEMENT, prepare  # noqa: E402 - the environment first
+from bench.desk import AGREEMENT  # noqa: E402 - the environment first
+from bench.registers import NoRoomError, Register, say  # noqa: E402 - the environment first
 from tests.databases import Database  # noqa: E402 - the environment first
 from tests.door.looking import Desk  # noqa: E402 - the environment first
 from tests.world import ALL_GROUPS, Body, World  # noqa: E402 - the environment first
@@ -45,10 +50,9 @@ _CLIENTS = """
 class Place:
     """A register of one size, and what was measured at it."""
 
-    persons: int
+    register: Register
     database: Database
     codes: list[str]
-    prepared_s: float
     seconds: list[float] = field(default_factory=list)
 
     def round(self, *, counts: bool) -> None:
@@ -66,13 +70,16 @@ class Place:
                 if not document:
                     raise RuntimeError("an inquiry was not answered")
 
-    def figures(self) -> dict[str, float]:
-        """Percentiles in milliseconds, size in gigabytes, seconds to generate and load."""
+    def figures(self) -> dict[str, Any]:
+        """Percentiles in milliseconds, size in gigabytes, seconds to generate and load, bytes by table."""
         cuts = statistics.quantiles(self.seconds, n=100)
         [(size,)] = self.database.run("SELECT pg_database_size(current_database())::float8 / 1e9")
+        done = self.register.done
         return {
-            "persons": self.persons, "p50_ms": cuts[49] * 1000, "p95_ms": cuts[94] * 1000,
-            "database_gb": float(str(size)), "prepared_s": self.prepared_s,
+            "persons": self.register.persons, "rows": sum(done["rows"].values()),
+            "p50_ms": cuts[49] * 1000, "p95_ms": cuts[94] * 1000, "database_gb": float(str(size)),
+            "generated_s": done["generated_s"], "loaded_s": done["loaded_s"],
+            "tables": self.register.tables(),
         }  # fmt: skip
 
     def _body(self) -> Body:
@@ -87,45 +94,70 @@ def main() -> int:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="of the registers, in persons")
+    parser.add_argument("--years", type=int, default=5, help="of payments")
     parser.add_argument("--clients", type=int, default=100, help="asked for at each")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--registers", type=Path, metavar="FOLDER", help="where registers are kept")
+    parser.add_argument("--apart", action="store_true", help="one register after another")
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",")]
-    work = Path(tempfile.mkdtemp(prefix="kelmu-bench-"))
     with ExitStack() as after:
-        after.callback(shutil.rmtree, work, ignore_errors=True)
-        places = [prepared(work, size, options.clients, after) for size in sizes]
-        for number in range(options.rounds + 1):
-            for place in places:
-                place.round(counts=number > 0)
-        figures = [place.figures() for place in places]
+        home = options.registers
+        if home is None:
+            home = Path(tempfile.mkdtemp(prefix="kelmu-bench-"))
+            after.callback(shutil.rmtree, home, ignore_errors=True)
+        groups = [[size] for size in sizes] if options.apart else [sizes]
+        try:
+            figures = [each for group in groups for each in measured(home.resolve(), group, options)]
+        except NoRoomError as error:
+            say(str(error))
+            return 1
     write(figures)
     return 0
 
 
-def prepared(work: Path, persons: int, clients: int, after: ExitStack) -> Place:
-    """A register of that size, generated and loaded as the demo does it."""
-    began = time.monotonic()
-    home = work / str(persons)
-    home.mkdir()
-    database = prepare(home, persons).database
-    after.callback(database.server.destroy)
-    taken = time.monotonic() - began
+def measured(home: Path, sizes: list[int], options: argparse.Namespace) -> list[dict[str, Any]]:
+    """The figures of registers that are up together."""
+    with ExitStack() as after:
+        places = []
+        for size in sizes:
+            register = Register(home / f"{size}-{options.years}", size, options.years)
+            end = register.server.destroy if options.registers is None else register.server.stop
+            after.callback(end)
+            places.append(place(register, options.clients))
+        for number in range(options.rounds + 1):
+            say(f"round {number} of {options.rounds}" + ("" if number else ", which does not count"))
+            for each in places:
+                each.round(counts=number > 0)
+        return [each.figures() for each in places]
+
+
+def place(register: Register, clients: int) -> Place:
+    """A register, made or found, with clients from all of it."""
+    database = register.prepare()
     World(database).lift_limits()
     codes = [str(code) for (code,) in database.run(_CLIENTS, clients)]
-    return Place(persons, database, codes, taken)
+    return Place(register, database, codes)
 
 
-def write(figures: list[dict[str, float]]) -> None:
+def write(figures: list[dict[str, Any]]) -> None:
     """The table for people and the file."""
     growth = figures[-1]["p95_ms"] / figures[0]["p95_ms"]
-    print(f"{'persons':>12}{'p50 ms':>10}{'p95 ms':>10}{'GB':>10}{'prepared s':>12}")
+    titles = ("persons", "rows", "p50 ms", "p95 ms", "GB", "generated s", "loaded s", "rows/s")
+    print("".join(f"{title:>14}" for title in titles))
     for each in figures:
+        rate = each["rows"] / each["loaded_s"]
         print(
-            f"{each['persons']:12,}{each['p50_ms']:10.2f}{each['p95_ms']:10.2f}{each['database_gb']:10.2f}"
-            f"{each['prepared_s']:12.0f}"
+            f"{each['persons']:14,}{each['rows']:14,}{each['p50_ms']:14.2f}{each['p95_ms']:14.2f}"
+            f"{each['database_gb']:14.2f}{each['generated_s']:14.0f}{each['loaded_s']:14.0f}{rate:14,.0f}"
         )
-    print(f"p95 at the largest over the smallest: {growth:.2f}")
+    print(f"p95 at the largest over the smallest: {growth:.2f}\n")
+    print(
+        f"{'table, of the largest':28}{'rows':>14}{'MB':>10}{'index MB':>10}{'bytes a row':>13}{'index':>8}"
+    )
+    for name, (rows, heap, index) in figures[-1]["tables"].items():
+        sizes = f"{heap / 1e6:10,.0f}{index / 1e6:10,.0f}{heap / rows:13.1f}{index / rows:8.1f}"
+        print(f"{name:28}{rows:14,}{sizes}")
     largest = {name: figures[-1][name] for name in ("p50_ms", "p95_ms", "database_gb")}
     record.write(
         RESULTS,

@@ -49,12 +49,21 @@ class DemoDatabase:
         Raises:
             DemoError: a step failed.
         """
+        self.prepare_empty()
+        done = Done(self.server.data.parent / "demo.json")
+        self._register(done)
+        self._notices(done)
+
+    def prepare_empty(self) -> None:
+        """Do what is missing but for the register, which stays as it is.
+
+        Raises:
+            DemoError: a step failed.
+        """
         done = Done(self.server.data.parent / "demo.json")
         self._schema(done)
         self._policy(done)
         self._organisations(done)
-        self._register(done)
-        self._notices(done)
 
     def _schema(self, done: Done) -> None:
         admin = self.server.url(ADMIN, "postgres")

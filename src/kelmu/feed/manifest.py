@@ -35,7 +35,7 @@ class TableFile:
 
     table: str
     file: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_][a-z0-9_.-]*\.(csv|parquet)$")]
-    rows: Annotated[int, Field(ge=0)]
+    rows: Annotated[int, Field(ge=0, lt=1 << 31)]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 

@@ -24,7 +24,7 @@ BEGIN
         WHERE a.attrelid = ('register.' || staged)::regclass AND a.attnum > 0 AND NOT a.attisdropped
             AND a.attname NOT IN ('recorded_at', 'superseded_at');
         EXECUTE pg_catalog.format(
-            'CREATE UNLOGGED TABLE feed.%I (feed_file smallint NOT NULL, feed_line bigint NOT NULL, '
+            'CREATE UNLOGGED TABLE feed.%I (feed_line integer NOT NULL, feed_file smallint NOT NULL, '
             'feed_removed boolean NOT NULL, %s) WITH (autovacuum_enabled = false)', staged, columns);
     END LOOP;
 END
