@@ -37,6 +37,7 @@ from tests.browser.invented import (
     DOSSIER,
     INQUIRY,
     INQUIRY_ID,
+    MINOR,
     NO_RIGHTS,
     NOTHING_IN_LIMIT,
     NOW,
@@ -94,6 +95,7 @@ def _client_pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
         "_down": (SOURCES_DOWN, PAGE_GROUPS),
         "_protected": (PROTECTED, ("summary", "payments", "recovery")),
         "_dead": (DEAD, ("summary", "recovery", "medicine")),
+        "_minor": (MINOR, ("summary", "payments")),
         "_removed": (REMOVED, PAGE_GROUPS),
         "_no_rights": (NO_RIGHTS, ("summary", "pending", "decisions", "payments", "recovery")),
     }

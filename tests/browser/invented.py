@@ -15,6 +15,7 @@ from kelmu.inquiry.dossier import (
     Decision,
     Dossier,
     Gone,
+    Guardian,
     Matter,
     Member,
     Payment,
@@ -61,6 +62,7 @@ PERSON = Person(
     protected=False,
     death_date=None,
     under_guardianship=True,
+    guardians=(Guardian(kind="guardian", name="Pirkanmaan edunvalvontatoimisto"),),
     phone="050 000 0000",
     former_code=False,
 )
@@ -286,14 +288,22 @@ SOURCES_DOWN = replace(
 )
 PROTECTED = replace(
     DOSSIER,
-    person=replace(PERSON, protected=True, municipality=None, residences=None, phone=None, former_code=True),
+    person=replace(
+        PERSON,
+        protected=True,
+        municipality=None,
+        residences=None,
+        guardians=None,
+        phone=None,
+        former_code=True,
+    ),
     payments=None,
     maintenance_collection=tuple(replace(item, child_given_names=None) for item in COLLECTIONS),
     sources={**DOSSIER.sources, "payments": Source(available=False, as_of=NOW)},
 )
 DEAD = replace(
     DOSSIER,
-    person=replace(PERSON, death_date=date(2026, 10, 30)),
+    person=replace(PERSON, death_date=date(2026, 10, 30), under_guardianship=False, guardians=()),
     decisions=None,
     recovery=(),
     maintenance_collection=(),
@@ -302,6 +312,19 @@ DEAD = replace(
 )
 """Died; no recovery; the limit of this year not begun; the decisions could not be read."""
 
+MINOR = replace(
+    DOSSIER,
+    person=replace(
+        PERSON,
+        birth_date=date(2014, 9, 15),
+        age=12,
+        under_guardianship=False,
+        guardians=(
+            Guardian(kind="custodian", name="Sanna Helena Mallikas"),
+            Guardian(kind="custodian", name="Eero Kalevi Esimerkki"),
+        ),
+    ),
+)
 INQUIRY = InquiryFacts(
     inquiry_id=INQUIRY_ID,
     purpose_name="Toimeentulotuen käsittely",

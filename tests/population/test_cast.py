@@ -93,6 +93,15 @@ def test_each_demo_client_shows_its_situation(feed: Feed) -> None:
     assert not rows(feed, "non_disclosure_order", "protected_child").is_empty()
     assert not rows(feed, "former_personal_id", "former_code").is_empty()
     assert rows(feed, "person", "guardianship")["under_guardianship"].item()
+    assert rows(feed, "guardianship", "guardianship")["guardian_name"].to_list() == ["Edunvalvontatoimisto"]
+    assert rows(feed, "guardianship", "two_custodians").select(
+        "guardian_kind", "guardian_person_id"
+    ).rows() == [
+        ("custodian", CAST.client("custodian").person_id),
+        ("custodian", CAST.client("protected_custodian").person_id),
+    ]
+    assert not rows(feed, "non_disclosure_order", "protected_custodian").is_empty()
+    assert rows(feed, "guardianship", "single_parent").is_empty()
     assert not rows(feed, "person", "protection_unknown")["protection_known"].item()
     assert rows(feed, "residence", "moved_to_turku").sort("valid_from")["municipality_code"].to_list() == [
         "837",

@@ -30,6 +30,28 @@ def test_every_resident_belongs_to_social_security_and_sickness_insurance(feed: 
     assert cards["person_id"].n_unique() > 0.4 * len(resident)
 
 
+def test_minors_have_their_living_parents_and_who_is_under_guardianship_somebody(feed: Feed) -> None:
+    person = feed["person"].select("person_id", "birth_date", "death_date", "under_guardianship")
+    acts = feed["guardianship"].join(person, on="person_id")
+    assert acts["death_date"].is_null().all()
+    assert (acts["valid_from"] < AS_OF).all()
+    custodians = acts.filter(pl.col("guardian_kind") == "custodian")
+    parents = feed["family_link"].filter(pl.col("relation") == "parent")
+    living = parents.join(
+        person.filter(pl.col("death_date").is_null()), left_on="relative_id", right_on="person_id", how="semi"
+    ).join(custodians, on="person_id", how="semi")
+    pairs = {(child, parent) for child, parent in living.select("person_id", "relative_id").iter_rows()}
+    assert set(custodians.select("person_id", "guardian_person_id").iter_rows()) == pairs
+    assert (custodians["valid_from"] == custodians["birth_date"]).all()
+    guardians = acts.filter(pl.col("guardian_kind") == "guardian")
+    under = person.filter(pl.col("under_guardianship") & pl.col("death_date").is_null())
+    assert set(guardians["person_id"]) == set(under["person_id"])
+    assert guardians["under_guardianship"].all()
+    assert guardians["guardian_name"].is_null().any()
+    assert guardians["guardian_person_id"].is_null().any()
+    assert (acts["guardian_name"].is_null() != acts["guardian_person_id"].is_null()).all()
+
+
 def test_coverage_ends_with_death(feed: Feed) -> None:
     dead = feed["person"].filter(pl.col("death_date").is_not_null()).select("person_id", "death_date")
     covered = feed["coverage"].join(dead, on="person_id")

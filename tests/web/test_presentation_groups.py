@@ -118,6 +118,27 @@ def test_the_banner_says_so_only_while_something_is_being_recovered() -> None:
                         tab="recovery").banner.flagged  # fmt: skip
 
 
+def test_who_acts_for_the_client_is_named_with_what_it_means() -> None:
+    pages = dict(gallery("en"))
+    minor = pages["client_summary_minor"]
+    assert "Sanna Helena Mallikas, Eero Kalevi Esimerkki" in minor
+    assert 'popovertarget="term-custodian">Custodians</button>' in minor
+    assert 'popovertarget="term-guardian">Guardian</button>' in pages["client_payments"]
+    assert "Guardian: Pirkanmaan edunvalvontatoimisto" in pages["client_print"]
+
+
+def test_who_acts_is_named_neither_of_the_protected_nor_of_the_dead_nor_to_the_client() -> None:
+    pages = dict(gallery("en"))
+    for page in (
+        "client_summary_protected",
+        "client_print_protected_down",
+        "client_summary_dead",
+        "client_meeting",
+    ):
+        assert "edunvalvontatoimisto" not in pages[page]
+        assert "term-guardian" not in pages[page].replace("term-guardianship", "")
+
+
 def test_a_protected_clients_child_is_not_named() -> None:
     assert "Ville" in dict(gallery("en"))["client_recovery"]
     assert "Ville" not in dict(gallery("en"))["client_recovery_protected"]

@@ -14,6 +14,7 @@ from tools.population.assistance import Assistance, applicants, assistance_rows
 from tools.population.days import BankingDays, Ints
 from tools.population.decisions import Numbers, decided, decision_rows, refusals
 from tools.population.families import families
+from tools.population.guardians import guardianship_rows
 from tools.population.homes import settle
 from tools.population.households import members
 from tools.population.identity_codes import IdentityCodes
@@ -112,6 +113,9 @@ def chunk_tables(run: Run, chunk: Chunk) -> Mapping[str, pl.DataFrame]:
         "residence": tables.residence_rows(life, chunk.person_ids),
         "non_disclosure_order": tables.protection_rows(life, chunk.person_ids),
         "family_link": tables.link_rows(chunk.links, chunk.person_ids),
+        "guardianship": guardianship_rows(
+            life, chunk.persons["under_guardianship"], run.numbers, chunk.person_ids
+        ),
         "matter": tables.matter_rows(chunk.pending, behind, chunk.person_ids),
         "decision": tables.decision_rows(decisions, behind, chunk.person_ids),
         "decision_calculation": tables.calculation_rows(known.calculations, chunk.person_ids),

@@ -32,6 +32,7 @@ class Numbers:
     collection: int = 0
     info: int = 0
     commitment: int = 0
+    guardianship: int = 0
     lane: int = 0
     lanes: int = 1
 
@@ -59,6 +60,11 @@ class Numbers:
         """So many new numbers of maintenance collections."""
         self.collection += count
         return self._numbered("E", self.collection - count, count, 10)
+
+    def guardianships(self, count: int) -> pl.Series:
+        """So many new numbers of custodians and guardians."""
+        self.guardianship += count
+        return self._numbered("H", self.guardianship - count, count, 10)
 
     def infos(self, count: int) -> pl.Series:
         """So many new numbers of third parties' information."""

@@ -105,6 +105,15 @@ FEED_TABLES = (
         *valid_from   day
         valid_to      day
     """),
+    _table("guardianship", """
+        *person_id            number
+        *guardianship_number  text
+        guardian_kind         text
+        guardian_person_id    number
+        guardian_name         text
+        valid_from            day
+        valid_to              day
+    """),
     _table("matter", """
         *person_id           number
         *matter_number       text

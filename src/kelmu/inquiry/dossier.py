@@ -28,9 +28,19 @@ class Residence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guardian:
+    """Who acts for the client: a ``custodian`` of a minor or a ``guardian``, a person or an office."""
+
+    kind: str
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """The client. ``municipality``, ``residences`` (newest first) and ``phone`` are None for a client under
-    a non-disclosure order; of a dead one the phone is None and guardianship is over.
+    """The client. ``municipality``, ``residences`` (newest first), ``guardians`` and ``phone`` are None for a
+    client under a non-disclosure order; of a dead one the phone is None and guardianship is over.
+
+    ``guardians`` are told of minors and of adults under guardianship, but for who is protected.
     """
 
     personal_id: str = field(repr=False)
@@ -44,6 +54,7 @@ class Person:
     protected: bool
     death_date: date | None
     under_guardianship: bool
+    guardians: tuple[Guardian, ...] | None = field(repr=False, default=())
     phone: str | None = field(repr=False)
     former_code: bool
 

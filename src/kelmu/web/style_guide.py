@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kelmu.inquiry.dossier import Person
+from kelmu.inquiry.dossier import Guardian, Person
 from kelmu.inquiry.drafts import Draft, Form
 from kelmu.web.drafts import OpenForm
 from kelmu.web.presentation.client import Banner, InquiryFacts, Tab
@@ -122,6 +122,7 @@ def _banner(*, protected: bool = False, guardianship: bool = False, died: date |
         protected=protected,
         death_date=died,
         under_guardianship=guardianship,
+        guardians=(Guardian(kind="guardian", name="Edunvalvontatoimisto"),) if guardianship else (),
         phone=None if protected else "050 000 0000",
         former_code=False,
     )

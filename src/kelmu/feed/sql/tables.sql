@@ -11,9 +11,9 @@ DECLARE
     columns text;
 BEGIN
     FOREACH staged IN ARRAY ARRAY[
-        'person', 'former_personal_id', 'residence', 'non_disclosure_order', 'family_link', 'matter', 'decision',
-        'decision_calculation', 'decision_member', 'payment_commitment', 'payment', 'coverage', 'recovery',
-        'maintenance_collection', 'medicine_cap', 'third_party_info', 'job_seeking'
+        'person', 'former_personal_id', 'residence', 'non_disclosure_order', 'family_link', 'guardianship', 'matter',
+        'decision', 'decision_calculation', 'decision_member', 'payment_commitment', 'payment', 'coverage',
+        'recovery', 'maintenance_collection', 'medicine_cap', 'third_party_info', 'job_seeking'
     ] LOOP
         SELECT pg_catalog.string_agg(
             pg_catalog.format('%I %s', a.attname, pg_catalog.format_type(
@@ -42,8 +42,8 @@ CREATE FUNCTION feed.learn_sizes() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
     ANALYZE feed.person, feed.former_personal_id, feed.residence, feed.non_disclosure_order, feed.family_link,
-        feed.matter, feed.decision, feed.decision_calculation, feed.decision_member, feed.payment_commitment,
-        feed.payment, feed.coverage, feed.recovery, feed.maintenance_collection, feed.medicine_cap,
+        feed.guardianship, feed.matter, feed.decision, feed.decision_calculation, feed.decision_member,
+        feed.payment_commitment, feed.payment, feed.coverage, feed.recovery, feed.maintenance_collection, feed.medicine_cap,
         feed.third_party_info, feed.job_seeking;
 END
 $function$;

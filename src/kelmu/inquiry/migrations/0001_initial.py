@@ -18,6 +18,7 @@ DECISIONS = (
     "door_private.dossier_decisions, door_private.decision_members, door_private.decision_commitments, "
     "door_private.decision_calculations"
 )
+GUARDIANS = "door_private.dossier_guardians"
 GONE = "door_private.dossier_gone, door_private.closed_after"
 CHANGES = "door_private.dossier_changes, door_private.last_told, door_private.recorded_after"
 TYPES = "door_private.scope_row"
@@ -59,6 +60,7 @@ class Migration(migrations.Migration):
         run_doors("kelmu.inquiry", "decision.sql", reverse=f"DROP FUNCTION {DECISION}"),
         run_doors("kelmu.inquiry", "dossier.sql", reverse=f"DROP FUNCTION {DOSSIER}; DROP TYPE {TYPES}"),
         run_doors("kelmu.inquiry", "dossier_decisions.sql", reverse=f"DROP FUNCTION {DECISIONS}"),
+        run_doors("kelmu.inquiry", "dossier_guardians.sql", reverse=f"DROP FUNCTION {GUARDIANS}"),
         run_doors("kelmu.inquiry", "dossier_gone.sql", reverse=f"DROP FUNCTION {GONE}"),
         run_doors("kelmu.inquiry", "dossier_changes.sql", reverse=f"DROP FUNCTION {CHANGES}"),
         run_doors("kelmu.inquiry", "dossier_groups.sql", reverse=f"DROP FUNCTION {GROUPS}"),

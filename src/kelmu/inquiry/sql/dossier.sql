@@ -8,8 +8,9 @@ CREATE TYPE door_private.scope_row AS (profile_id integer, data_group text, sinc
 
 -- What the law leaves of a dead client: guardianship ended with the death, and the telephone may be answered by
 -- others. Where she lived is told as it was recorded, a merged municipality by its old code.
-CREATE FUNCTION door_private.dossier_person(person_id bigint, hidden boolean, former_code boolean, today date)
-RETURNS json
+CREATE FUNCTION door_private.dossier_person(
+    person_id bigint, hidden boolean, former_code boolean, guardians json, today date
+) RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     part json;
@@ -28,6 +29,7 @@ BEGIN
             WHERE r.person_id = p.person_id AND r.superseded_at IS NULL) END,
         'protected', hidden,
         'death_date', p.death_date, 'under_guardianship', p.under_guardianship AND p.death_date IS NULL,
+        'guardians', guardians,
         'phone', CASE WHEN NOT hidden AND p.death_date IS NULL THEN p.phone END,
         'former_code', former_code)
     INTO STRICT part
@@ -162,11 +164,11 @@ DECLARE
     data_group text;
     since date;
     part json;
-    naming record;
-    parts json[] := ARRAY[door_private.dossier_person(person_id, hidden, former_code, today)];
+    naming record := door_private.dossier_guardians(person_id, hidden, today);
+    parts json[] := ARRAY[door_private.dossier_person(person_id, hidden, former_code, naming.part, today)];
 BEGIN
     data_groups := '{person}';
-    mentioned := '{}';
+    mentioned := naming.mentioned;
     document := '{"person": ' || parts[1]::text;
     FOREACH data_group IN ARRAY ARRAY[
         'pending', 'decisions', 'payments', 'coverage', 'recovery', 'maintenance_collection', 'medicine_cap',

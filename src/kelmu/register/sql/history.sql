@@ -104,7 +104,7 @@ CREATE FUNCTION register.learn_sizes() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
     ANALYZE register.person, register.former_personal_id, register.residence, register.non_disclosure_order,
-        register.family_link, register.matter, register.decision, register.decision_calculation,
+        register.family_link, register.guardianship, register.matter, register.decision, register.decision_calculation,
         register.decision_member, register.payment_commitment, register.payment, register.coverage,
         register.recovery, register.maintenance_collection, register.medicine_cap, register.third_party_info,
         register.job_seeking, register.person_history;

@@ -9,6 +9,7 @@ BEGIN
         ('residence', 'person_id, valid_from'),
         ('non_disclosure_order', 'person_id, valid_from'),
         ('family_link', 'person_id, relative_id, relation, valid_from'),
+        ('guardianship', 'person_id, guardianship_number'),
         ('matter', 'person_id, matter_number'),
         ('decision', 'person_id, decision_number'),
         ('decision_calculation', 'person_id, decision_number'),

@@ -31,8 +31,8 @@ DECLARE
     history text;
 BEGIN
     FOREACH history IN ARRAY ARRAY[
-        'residence', 'non_disclosure_order', 'family_link', 'matter', 'decision', 'decision_calculation',
-        'decision_member', 'payment_commitment', 'payment', 'coverage', 'recovery', 'maintenance_collection',
+        'residence', 'non_disclosure_order', 'family_link', 'guardianship', 'matter', 'decision',
+        'decision_calculation', 'decision_member', 'payment_commitment', 'payment', 'coverage', 'recovery', 'maintenance_collection',
         'medicine_cap', 'third_party_info', 'job_seeking'
     ] LOOP
         EXECUTE pg_catalog.format('GRANT UPDATE (superseded_at) ON register.%I TO kelmu_feed', history);

@@ -81,6 +81,24 @@ CREATE TABLE register.family_link (
     CONSTRAINT family_link_two_persons CHECK (person_id <> relative_id)
 );
 
+-- Who acts for a person: custodians while she is a minor, a guardian by an appointment. A guardian is a person of the
+-- register or, by its name, an office.
+CREATE TABLE register.guardianship (
+    person_id bigint NOT NULL CONSTRAINT guardianship_person_fk REFERENCES register.person,
+    guardian_person_id bigint CONSTRAINT guardianship_guardian_fk REFERENCES register.person,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    superseded_at timestamptz,
+    valid_from date NOT NULL,
+    valid_to date,
+    guardianship_number text NOT NULL,
+    guardian_kind text NOT NULL CONSTRAINT guardianship_kind_known CHECK (
+        guardian_kind IN ('custodian', 'guardian')),
+    guardian_name text CONSTRAINT guardianship_name_filled CHECK (guardian_name <> ''),
+    CONSTRAINT guardianship_person_or_office CHECK ((guardian_person_id IS NULL) <> (guardian_name IS NULL)),
+    CONSTRAINT guardianship_two_persons CHECK (person_id <> guardian_person_id),
+    CONSTRAINT guardianship_period_ordered CHECK (valid_to IS NULL OR valid_from <= valid_to)
+);
+
 CREATE TABLE register.matter (
     person_id bigint NOT NULL CONSTRAINT matter_person_fk REFERENCES register.person,
     matter_number text NOT NULL,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kelmu.inquiry.dossier import Dossier, Person
-from kelmu.web.presentation.labels import SOURCES, language_name
+from kelmu.web.presentation.labels import GUARDIAN_KINDS, SOURCES, language_name
 from kelmu.web.presentation.news import News, RemovedOfGroup, changed_rows, news_of
 from kelmu.web.presentation.recovery import has_open_recovery
 from kelmu.web.presentation.terms import Term, terms_of
@@ -57,6 +57,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Guardians:
+    """Who acts for the client in one way; `kind` is the name of its term too."""
+
+    kind: str
+    label: str | Promise
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Banner:
     """The identity bar of a client page.
 
@@ -75,6 +84,16 @@ class Banner:
     def minor(self) -> bool:
         """Whether the client is under 18 years of age."""
         return self.person.age < _OF_AGE and self.person.death_date is None
+
+    @property
+    def guardians(self) -> tuple[Guardians, ...]:
+        """Custodians and guardians, those there are."""
+        told = self.person.guardians or ()
+        return tuple(
+            Guardians(kind, label % {"number": len(names)}, names)
+            for kind, label in GUARDIAN_KINDS.items()
+            if (names := tuple(each.name for each in told if each.kind == kind))
+        )
 
     @property
     def flagged(self) -> bool:

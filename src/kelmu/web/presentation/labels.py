@@ -10,7 +10,7 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, npgettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kelmu.benefits.catalogue import catalogue
@@ -150,6 +150,12 @@ MEMBER_ROLES: dict[str, str | Promise] = {
     "spouse": pgettext_lazy("member of a household", "Spouse"),
     "child": pgettext_lazy("member of a household", "Child"),
 }
+
+GUARDIAN_KINDS: dict[str, str | Promise] = {
+    "custodian": npgettext_lazy("who acts for a client", "Custodian", "Custodians", "number"),
+    "guardian": npgettext_lazy("who acts for a client", "Guardian", "Guardians", "number"),
+}
+"""To be filled with the ``number`` of them."""
 
 DATA_GROUPS: dict[str, str | Promise] = {
     "pending": pgettext_lazy("data group", "Pending matters"),

@@ -29,8 +29,22 @@ TERMS: dict[str, Term] = {
     "minor": Term(
         pgettext_lazy("under 18 years of age", "Minor"),
         _(
-            "The client is under 18: the guardians act for the client. Who they are is to be checked in the "
-            "Population Information System."
+            "The client is under 18: the custodians act for the client, together unless decided otherwise. "
+            "Those the register knows are named beside the client."
+        ),
+    ),
+    "custodian": Term(
+        _("Custodian"),
+        _(
+            "Decides on the minor's affairs, with the other custodian if there is one. Who is under a "
+            "non-disclosure order is not named: one name does not mean that there is one custodian only."
+        ),
+    ),
+    "guardian": Term(
+        _("Guardian"),
+        _(
+            "Appointed to act for the client, as far as the task covers: a person or a guardianship office. "
+            "Who is under a non-disclosure order is not named."
         ),
     ),
     "stage": Term(
