@@ -14,6 +14,7 @@ import pytest
 from kelmu.core import clock
 from kelmu.core.clock import HELSINKI
 from kelmu.core.working_days import working_day_after
+from kelmu.notices.release import released_on
 from tests.notices.desks import Desks, NoticeDesk
 from tests.notices.sending import KINDS, Sender
 from tests.world import TAMPERE, TURKU, World
@@ -120,12 +121,16 @@ def test_a_user_without_the_mandate_sees_none(world: World, sender: Sender, desk
     assert [without.open(each) for each in sent] == [None] * len(KINDS)
 
 
-def test_of_a_first_batch_those_released_later_are_seen_from_their_monday(
+def test_of_401_first_notices_300_are_released_and_the_rest_next_monday(
     world: World, sender: Sender, desk: NoticeDesk
 ) -> None:
     thursday, monday = date(2026, 11, 26), date(2026, 11, 30)
-    at_once = sender.send(world.person(), "immigrant", sent_at=at(thursday, 5))
-    later = sender.send(world.person(), "immigrant", sent_at=at(thursday, 5), released_on=monday)
+    days = [released_on(place, 401, thursday) for place in range(401)]
+    assert days == [None] * 300 + [monday] * 101
+    at_once, later = (
+        sender.send(world.person(), "immigrant", sent_at=at(thursday, 5), released_on=days[place])
+        for place in (299, 300)
+    )
     assert seen_at(desk, world, at_once, at(thursday, 6))
     assert not seen_at(desk, world, later, at(monday, 0) - 2 * SECOND)
     assert seen_at(desk, world, later, at(monday, 0) + 2 * SECOND)

@@ -48,7 +48,8 @@ END
 $function$;
 
 -- What a door of work answers: `result` (done, changed, not_possible), why, the notice as it is now, and, where the
--- caller had not seen it so, the events since the version she had seen.
+-- caller had not seen it so, the events since the version she had seen: without the text of notes, which is read only
+-- once an entry of the reading is committed.
 CREATE FUNCTION door_private.work_answer(
     session identity.acting_session, sight door_private.sight, result text, why text, held notices.notice,
     restricted boolean, up_to integer, seen_version integer
@@ -59,7 +60,7 @@ BEGIN
         'result', result, 'why', why,
         'notice', door_private.notice_row(session, sight, held, restricted, up_to),
         'changes', CASE WHEN result = 'changed' THEN (
-            SELECT coalesce(jsonb_agg(c), '[]')
+            SELECT coalesce(jsonb_agg(c - 'note'), '[]')
             FROM jsonb_array_elements(door_private.notice_history(
                 held.notice_id, session.organisation_id, restricted, up_to)) c
             WHERE (c ->> 'version')::integer > seen_version) ELSE '[]' END);
