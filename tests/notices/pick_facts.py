@@ -25,7 +25,9 @@ def write_persons(feeder: psycopg.Connection, persons: Sequence[Person]) -> None
     copy = _Copy(feeder)
     copy("person", map(_person, persons))
     copy("residence", ((p.person_id, TAMPERE, LONG_AGO, None if p.has_home else LONG_AGO) for p in persons))
-    copy("job_seeking", ((p.person_id, s.start, s.end) for p in persons for s in p.job_seeking))
+    # Told by either of the two tables that tell of it.
+    copy("job_seeking", ((p.person_id, s.start, s.end) for p in persons for s in p.job_seeking[::2]))
+    copy("third_party_info", _statements(persons))
     write_months(feeder, persons)
 
 
@@ -42,6 +44,7 @@ _COLUMNS = {
     " first_residence_date",
     "residence": "person_id municipality_code valid_from valid_to",
     "job_seeking": "person_id valid_from valid_to",
+    "third_party_info": "person_id info_number sender_kind info_kind valid_from valid_to received_on",
     "decision": "person_id decision_number benefit_code decided_on outcome annulled_on",
     "decision_calculation": "person_id decision_number adults children basic_part other_basic_expenses income"
     " assets",
@@ -69,6 +72,13 @@ def _person(person: Person) -> tuple[Any, ...]:
         person.person_id, code, "Koeponnistus", "Tuuli", person.birth_date, person.death_date, "fi",
         person.residence_ground, person.first_residence_date,
     )  # fmt: skip
+
+
+def _statements(persons: Iterable[Person]) -> Iterator[tuple[Any, ...]]:
+    for person in persons:
+        for place, period in enumerate(person.job_seeking[1::2]):
+            kind = ("employment_authority", "employment_statement")
+            yield (person.person_id, f"I{place}", *kind, period.start, period.end, period.start)
 
 
 def _decision(person_id: int, decision: Decision) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import find, given
 from hypothesis import strategies as st
 
 from kelmu.core.period import Period
@@ -236,6 +236,12 @@ def test_a_spell_is_picked_once_on_whatever_days_and_with_whatever_months_decide
     for kind in PickKind:
         mine = sorted((first, last) for each, first, last in earlier if each is kind)
         assert all(one[1] < other[0] for one, other in itertools.pairwise(mine))
+
+
+@pytest.mark.parametrize("kind", PickKind)
+def test_invented_persons_are_picked_for_each_kind(kind: PickKind) -> None:
+    """Or else what is said of all of them says nothing."""
+    assert find(anybody, lambda somebody: kind in kinds(somebody))
 
 
 def test_a_pick_is_new_unless_a_month_of_its_spell_was_picked_before() -> None:
