@@ -25,6 +25,12 @@ NUMBERS = {"pending": "V1", "decisions": "D1", "coverage": "ehic 2020-01-01", "r
 SEEN = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 """When the organisation is said to have looked, where a test asks the function itself."""
 TODAY = date(2026, 9, 20)
+THIRD: dict[str, Any] = {
+    "matter_number": "3", "decision_number": "3", "payment_number": 3, "coverage_kind": "care_certificate",
+    "valid_from": date(2022, 1, 1), "recovery_number": "3", "collection_number": "3", "year": 2023,
+    "info_number": "3",
+}  # fmt: skip
+"""Values of the columns of a key that no other row of a test has."""
 DAY, SECOND, HOUR = timedelta(days=1), timedelta(seconds=1), timedelta(hours=1)
 OF_SOCIAL_ASSISTANCE = """
     SELECT profile_id FROM policy.profile_benefit
@@ -217,7 +223,8 @@ def test_only_benefits_of_the_scope_are_told(
     )
     past(world, client, table, **{number: "2"}, benefit_code=closed, **extra)
     assert numbers_of(database, client, group) == ["1"]
-    assert gone_of(database, client, group, asked="coverage") == []
+    # What is open to another group says nothing of this one.
+    assert gone_of(database, client, "pending" if group != "pending" else "payments", asked=group) == []
     other = world.person()
     assert gone_of(database, other, group) == []
 
@@ -336,6 +343,9 @@ def test_a_row_known_of_another_number_or_another_person_replaces_nothing(
     extra = {"child_person_id": world.person().person_id} if table == "maintenance_collection" else {}
     past(world, client, table, **one, **extra)
     past(world, client, table, **{**one, **other}, **extra, superseded_at=None)
+    # Gone an hour before the organisation looked, or earlier: it was not there to be seen.
+    third = {name: THIRD[name] for name in one or other}
+    past(world, client, table, **{**one, **third}, **extra, superseded_at=SEEN - HOUR)
     past(world, world.person(), table, **one, **extra, superseded_at=None)
     # Closed again before the look: it does not count as known.
     earlier = {"recorded_at": SEEN - 2 * DAY, "superseded_at": SEEN - DAY}
