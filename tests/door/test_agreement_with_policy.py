@@ -112,7 +112,7 @@ persons = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(actor=actors, kind=persons)
 def test_door_and_policy_decide_alike(database: Database, actor: Actor, kind: Kind) -> None:
     world = World(database)

@@ -47,7 +47,7 @@ def opened_by(decision: Decision) -> naive.Opened:
     return opened
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.data(), st.sampled_from(Channel), DAYS)
 def test_decide_agrees_with_the_naive_reading(data: st.DataObject, channel: Channel, today: date) -> None:
     session = data.draw(sessions(channel))
@@ -60,7 +60,7 @@ def test_decide_agrees_with_the_naive_reading(data: st.DataObject, channel: Chan
     assert decision.allowed is (decision.grant is not None) is (not verdict.cause)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.data(), st.sampled_from(Channel), DAYS)
 def test_the_purposes_offered_are_those_the_naive_reading_opens(
     data: st.DataObject, channel: Channel, today: date
@@ -75,7 +75,7 @@ def test_the_purposes_offered_are_those_the_naive_reading_opens(
     assert search_form.allowed is bool(offered)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(st.data(), st.sampled_from(Channel), person_facts())
 def test_decide_person_agrees_with_the_naive_reading(
     data: st.DataObject, channel: Channel, facts: PersonFacts
