@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
@@ -13,6 +15,9 @@ from tests import databases
 from tests.databases import Database
 from tools.postgres.server import EmbeddedServer
 from tools.setup.test_environment import apply
+
+if TYPE_CHECKING:
+    from tests.world import World  # which needs the environment that is made below
 
 HOME = "KELMU_TEST_CLUSTER_HOME"
 _started: list[EmbeddedServer] = []
@@ -67,3 +72,11 @@ def clean_database() -> Iterator[Database]:
     yield own
     databases.point_django_at(_own[0])
     databases.drop(own)
+
+
+@pytest.fixture
+def moment(world: World) -> Iterator[psycopg.Connection]:
+    """One transaction, and so one moment, as the superuser, taken back."""
+    with world.database.connect("kelmu_admin", autocommit=False) as connection:
+        yield connection
+        connection.rollback()

@@ -6,7 +6,7 @@ import pytest
 
 from tests.api.calling import System
 from tests.databases import Database
-from tests.world import Body, World
+from tests.world import Body, Somebody, World
 
 
 @pytest.fixture
@@ -22,3 +22,9 @@ def body(world: World) -> Body:
 @pytest.fixture
 def system(world: World, body: Body) -> System:
     return System(world, body).register()
+
+
+@pytest.fixture
+def official(world: World) -> Somebody:
+    """An official who is herself in the register, and lives elsewhere."""
+    return world.person(lives_in="091")

@@ -32,11 +32,6 @@ def client(world: World) -> Somebody:
     return somebody
 
 
-@pytest.fixture
-def official(world: World) -> Somebody:
-    return world.person(lives_in="091")
-
-
 def page_document(world: World, body: Body, official: Somebody, client: Somebody) -> str:
     """The document the page shows the same organisation's official for the same purpose."""
     session: ActingSession = acting(world, world.begin(body, official))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, LiteralString
 
@@ -32,14 +31,6 @@ def issued(world: World, system: System) -> str:
     token = f"{TOKEN}{system.client_id}"
     assert world.database.run(ISSUE, system.client_id, digest(token), role="kelmu_web") == [(600,)]
     return token
-
-
-@pytest.fixture
-def moment(world: World) -> Iterator[psycopg.Connection]:
-    """One transaction, and so one moment, as the superuser; taken back."""
-    with world.database.connect("kelmu_admin", autocommit=False) as connection:
-        yield connection
-        connection.rollback()
 
 
 @pytest.mark.parametrize(
@@ -83,11 +74,6 @@ def test_a_token_lives_until_its_last_moment_and_is_then_forgotten(
 def test_an_unknown_token_is_nobodys(world: World, issued: str) -> None:
     assert world.database.run(KNOWN, f"{issued}x") == [(None,)]
     assert refusal(world, BEGIN, f"{issued}x", PSEUDONYM, "h-1", None) == "KL002"
-
-
-@pytest.fixture
-def official(world: World) -> Somebody:
-    return world.person(lives_in="091")
 
 
 @pytest.mark.parametrize("official_id", ["h", "h" * 64])

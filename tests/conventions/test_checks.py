@@ -13,7 +13,7 @@ from tools.checks.findings import committed_files
 FAULTS = {
     "registry": 'resolved = "https://registry.npmjs.org/left-pad"',
     "index": "--extra-" + "index-url somewhere",
-    "machine path": 'path = "/home/somebody/kelmu"',
+    "machine path": 'path = "/home' + '/somebody/kelmu"',
     "private key": "-----BEGIN PRIVATE KEY-----",
     "token": "ghp_" + "a1" * 18,
     "secret": 'api_key = "q7Zk3vX9pLm2Rt8WyB4nHs6d"',

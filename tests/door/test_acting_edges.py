@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from datetime import date
 from typing import Any, LiteralString
 
@@ -111,14 +110,6 @@ def test_the_longest_texts_are_kept_whole(longest: str, world: World, body: Body
     [entry] = world.entries(kind="refused", organisation_id=body.organisation_id)
     assert (entry["action"], entry["purpose"], entry["cause"]) == ("a" * 60, "p" * 60, "c" * 60)
     assert entry["detail"] == " ".join(["m" * 23] * 20)
-
-
-@pytest.fixture
-def moment(world: World) -> Iterator[psycopg.Connection]:
-    """One transaction, and so one moment, as the superuser; taken back."""
-    with world.database.connect("kelmu_admin", autocommit=False) as connection:
-        yield connection
-        connection.rollback()
 
 
 def test_five_minutes_after_the_mandates_were_read_they_are_stale(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import LiteralString
 
@@ -17,14 +16,6 @@ from tests.world import Body, Somebody, World, make_personal_id
 
 TODAY = clock.today()
 REFUSAL: LiteralString = "SELECT door.log_refusal(%s, 'inquire', 'p', 'c', %s)"
-
-
-@pytest.fixture
-def moment(world: World) -> Iterator[psycopg.Connection]:
-    """One transaction, and so one moment, as the superuser; taken back."""
-    with world.database.connect("kelmu_admin", autocommit=False) as connection:
-        yield connection
-        connection.rollback()
 
 
 @pytest.mark.parametrize(

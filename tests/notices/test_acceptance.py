@@ -38,11 +38,6 @@ DAYS = {
 moved = pytest.mark.parametrize("day", DAYS.values(), ids=DAYS.keys())
 
 
-@pytest.fixture
-def desk(world: World, desks: Desks) -> NoticeDesk:
-    return desks(world.body(), world.person(lives_in="091"))
-
-
 def at(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=HELSINKI)
 

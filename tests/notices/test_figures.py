@@ -16,11 +16,6 @@ from tests.world import TAMPERE, TURKU, World
 NOKIA = "536"
 
 
-@pytest.fixture
-def desk(world: World, desks: Desks) -> NoticeDesk:
-    return desks(world.body(), world.person(lives_in="091"))
-
-
 def figures(desk: NoticeDesk, days: int = 0) -> dict[str, Any]:
     first = clock.today() - timedelta(days=days)
     answer: dict[str, Any] = desk.call(

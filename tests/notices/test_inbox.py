@@ -16,16 +16,6 @@ from tests.world import TAMPERE, TURKU, Body, World, pseudonym_of
 NOKIA = "536"
 
 
-@pytest.fixture
-def body(world: World) -> Body:
-    return world.body(protected_persons=True)
-
-
-@pytest.fixture
-def desk(world: World, body: Body, desks: Desks) -> NoticeDesk:
-    return desks(body, world.person(lives_in="091"))
-
-
 def test_a_county_sees_the_notices_of_its_municipalities_and_no_others(
     world: World, sender: Sender, desk: NoticeDesk
 ) -> None:

@@ -25,11 +25,6 @@ def kela(world: World, desks: Desks) -> NoticeDesk:
     return desks(world.body("kela", county=None, municipality="091"), mandates=(KELA_DESK,))
 
 
-@pytest.fixture
-def desk(world: World, desks: Desks) -> NoticeDesk:
-    return desks(world.body(protected_persons=True), world.person(lives_in="091"))
-
-
 def test_a_number_makes_one_notice_and_a_second_message_by_it_changes_nothing(
     world: World, kela: NoticeDesk
 ) -> None:

@@ -19,16 +19,6 @@ OUTCOMES = (
 
 
 @pytest.fixture
-def body(world: World) -> Body:
-    return world.body(protected_persons=True)
-
-
-@pytest.fixture
-def desk(world: World, body: Body, desks: Desks) -> NoticeDesk:
-    return desks(body, world.person(lives_in="091"))
-
-
-@pytest.fixture
 def sent(world: World, sender: Sender) -> UUID | None:
     return sender.send(world.person())
 
