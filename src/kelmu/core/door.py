@@ -8,7 +8,8 @@ one of Kelmu's errors; the database's own message goes no further.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connections
@@ -56,6 +57,35 @@ def ask(query: LiteralString, values: Sequence[Any]) -> tuple[Any, ...] | None:
     """
     rows = ask_rows(query, values)
     return rows[0] if rows else None
+
+
+def ask_value(query: LiteralString, values: Sequence[Any]) -> Any:
+    """The first value of the first row, None where there is no row; raises as ``ask`` does."""
+    row = ask(query, values)
+    return None if row is None else row[0]
+
+
+def ask_text(query: LiteralString, values: Sequence[Any]) -> str | None:
+    """A text, as a ticket or a document is: exactly the door's; raises as ``ask`` does."""
+    text: str | None = ask_value(query, values)
+    return text
+
+
+def ask_object(query: LiteralString, values: Sequence[Any]) -> Mapping[str, Any] | None:
+    """A JSON object, read; raises as ``ask`` does."""
+    value: Mapping[str, Any] | None = json_of(ask_value(query, values))
+    return value
+
+
+def ask_objects(query: LiteralString, values: Sequence[Any]) -> Sequence[Mapping[str, Any]] | None:
+    """A JSON array of objects, read; raises as ``ask`` does."""
+    value: Sequence[Mapping[str, Any]] | None = json_of(ask_value(query, values))
+    return value
+
+
+def json_of(value: Any) -> Any:
+    """What a column of JSON holds. Django has the driver leave jsonb as text; documents are text anyway."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def ask_rows(query: LiteralString, values: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -5,11 +5,9 @@ Every call is its own transaction: none may be rolled back by what the caller do
 
 from __future__ import annotations
 
-import json
-from typing import Any, LiteralString
 from uuid import UUID
 
-from kelmu.core.door import ask
+from kelmu.core.door import ask, ask_object, ask_value
 from kelmu.core.personal_id import PersonalId
 from kelmu.identity.acting import ActingSession
 
@@ -30,7 +28,7 @@ def begin_acting(  # noqa: PLR0913 - the facts an acting session is made of
     Raises:
         NoAgreement: the agreement is not in force today for this channel.
     """
-    row = _row(
+    row = ask(
         "SELECT secret FROM door.begin_acting(%s, %s, %s, %s, %s, %s, %s, %s, 'web')",
         [
             personal_id.value,
@@ -43,6 +41,7 @@ def begin_acting(  # noqa: PLR0913 - the facts an acting session is made of
             digest,
         ],
     )
+    assert row is not None
     return str(row[0])
 
 
@@ -55,11 +54,11 @@ def refresh_acting(
     digest: bytes,
 ) -> bool:
     """Record the mandates as read again. False when the acting session is over."""
-    row = _row(
+    refreshed = ask_value(
         "SELECT door.refresh_acting(%s, %s, %s, %s, %s)",
         [secret, sorted(mandates), sorted(representation_mandates), request_id, digest],
     )
-    return bool(row[0])
+    return bool(refreshed)
 
 
 def end_acting(secret: str, reason: str) -> bool:
@@ -67,15 +66,14 @@ def end_acting(secret: str, reason: str) -> bool:
 
     ``reason`` is ``signed_out``, ``changed_organisation``, ``expired`` or ``mandates_gone``.
     """
-    return bool(_row("SELECT door.end_acting(%s, %s)", [secret, reason])[0])
+    return bool(ask_value("SELECT door.end_acting(%s, %s)", [secret, reason]))
 
 
 def acting(secret: str) -> tuple[ActingSession, bool] | None:
     """The acting session and whether its mandates are too old for any other door; None when it is over."""
-    answer = _row("SELECT door.acting(%s)", [secret])[0]
-    if answer is None:
+    facts = ask_object("SELECT door.acting(%s)", [secret])
+    if facts is None:
         return None
-    facts: dict[str, Any] = json.loads(answer) if isinstance(answer, str) else answer
     return ActingSession.from_json(facts, secret), bool(facts["stale"])
 
 
@@ -83,7 +81,7 @@ def log_refusal(
     secret: str, action: str, cause: str, missing_mandates: tuple[str, ...] = (), purpose: str | None = None
 ) -> None:
     """Log that an official with an acting session was refused before any client was looked at."""
-    _row(
+    ask(
         "SELECT door.log_refusal(%s, %s, %s, %s, %s)",
         [secret, action, purpose, cause, list(missing_mandates)],
     )
@@ -93,15 +91,9 @@ def log_access_refusal(
     pseudonym: str | None, business_id: str | None, cause: str, request_id: UUID | None
 ) -> None:
     """Log that an identified official, or an organisation's system (no pseudonym), could not begin to act."""
-    _row("SELECT door.log_access_refusal(%s, %s, %s, %s)", [pseudonym, business_id, cause, request_id])
+    ask("SELECT door.log_access_refusal(%s, %s, %s, %s)", [pseudonym, business_id, cause, request_id])
 
 
 def log_sign_in(pseudonym: str | None, event: str, detail: str = "") -> None:
     """Log ``signed_in``, ``signed_out`` or ``sign_in_failed``; ``detail`` is a fixed phrase."""
-    _row("SELECT door.log_sign_in(%s, %s, %s)", [pseudonym, event, detail])
-
-
-def _row(statement: LiteralString, parameters: list[Any]) -> tuple[Any, ...]:
-    row = ask(statement, parameters)
-    assert row is not None
-    return row
+    ask("SELECT door.log_sign_in(%s, %s, %s)", [pseudonym, event, detail])

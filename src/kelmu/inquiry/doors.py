@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from kelmu.core.door import ask
+from kelmu.core.door import ask, ask_object, ask_objects, ask_text, ask_value
 from kelmu.core.personal_id import PersonalId
 
 
@@ -65,16 +64,13 @@ def open_inquiry(secret: str, asked: Asked, *, purpose: str, groups: Iterable[st
 
 def held_for(secret: str) -> int | None:
     """``door.held_for``: seconds until this session may open again (0: now), None: not before a review."""
-    row = ask("SELECT door.held_for(%s)", [secret])
-    assert row is not None
-    seconds: int | None = row[0]
+    seconds: int | None = ask_value("SELECT door.held_for(%s)", [secret])
     return seconds
 
 
 def give_reason(secret: str, inquiry_id: UUID, reason: str) -> str | None:
     """``door.give_reason``: a ticket, or None where there is no such inquiry waiting for a reason."""
-    row = ask("SELECT door.give_reason(%s, %s, %s)", [secret, inquiry_id, reason])
-    return row[0] if row else None
+    return ask_text("SELECT door.give_reason(%s, %s, %s)", [secret, inquiry_id, reason])
 
 
 def open_view(
@@ -84,14 +80,12 @@ def open_view(
 
     ``action`` is what the entry says of it: ``print`` or ``meeting``, or nothing more than that it is a view.
     """
-    row = ask("SELECT door.open_view(%s, %s, %s, %s)", [secret, inquiry_id, sorted(groups), action])
-    return row[0] if row else None
+    return ask_text("SELECT door.open_view(%s, %s, %s, %s)", [secret, inquiry_id, sorted(groups), action])
 
 
 def read_outcome(secret: str, ticket: str) -> Answer | None:
     """``door.read_outcome``: the door's decision and its facts, or None for a ticket that is not there."""
-    row = ask("SELECT door.read_outcome(%s, %s)", [secret, ticket])
-    data = _object(row[0]) if row else None
+    data = ask_object("SELECT door.read_outcome(%s, %s)", [secret, ticket])
     if data is None:
         return None
     return Answer(
@@ -106,8 +100,7 @@ def read_outcome(secret: str, ticket: str) -> Answer | None:
 
 def read_dossier(secret: str, ticket: str) -> str | None:
     """``door.read_dossier``: the document's exact text, or None for a ticket that is not there."""
-    row = ask("SELECT door.read_dossier(%s, %s)", [secret, ticket])
-    return row[0] if row else None
+    return ask_text("SELECT door.read_dossier(%s, %s)", [secret, ticket])
 
 
 def report_difference(secret: str, ticket: str, *, outcome: str, rule: str) -> None:
@@ -115,16 +108,6 @@ def report_difference(secret: str, ticket: str, *, outcome: str, rule: str) -> N
     ask("SELECT door.report_difference(%s, %s, %s, %s)", [secret, ticket, outcome, rule])
 
 
-def recent_inquiries(secret: str) -> list[Mapping[str, Any]]:
+def recent_inquiries(secret: str) -> Sequence[Mapping[str, Any]]:
     """``door.recent_inquiries``: own living inquiries; one entry naming all of them."""
-    row = ask("SELECT door.recent_inquiries(%s)", [secret])
-    assert row is not None
-    value = row[0]
-    rows: list[Mapping[str, Any]] = json.loads(value) if isinstance(value, str) else value
-    return rows
-
-
-def _object(value: Any) -> Mapping[str, Any] | None:
-    # Django reads jsonb as text unless a model field says otherwise.
-    data: Mapping[str, Any] | None = json.loads(value) if isinstance(value, str) else value
-    return data
+    return ask_objects("SELECT door.recent_inquiries(%s)", [secret]) or ()

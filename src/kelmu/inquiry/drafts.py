@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from kelmu.core.door import ask
+from kelmu.core.door import ask, ask_value
 from kelmu.identity.sealing import BrokenSealError, seal, unseal
 
 
@@ -55,11 +55,10 @@ class Drawer:
             Unprocessable: the text is longer than any of the forms takes.
         """
         sealed = seal(dict(text), self.seal_key, self._context(form))
-        row = ask(
+        kept: datetime | None = ask_value(
             "SELECT door.keep_draft(%s, %s, %s, %s, %s)",
             [self.secret, form.value, inquiry_id, self._mark_key(), sealed],
         )
-        kept: datetime | None = row[0] if row else None
         return kept
 
     def offered(self, form: Form, inquiry_id: UUID | None = None) -> Draft | None:

@@ -6,16 +6,15 @@ or no right to notices; the two are never told apart.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, LiteralString
+from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from kelmu.core.door import ask, ask_rows
+from kelmu.core.door import ask_object, ask_objects, ask_rows, ask_text
 
 Answer = Mapping[str, Any]
 
@@ -51,7 +50,7 @@ def notice_rows(secret: str, page: Page) -> Answer | None:
     values = [
         secret, page.folder, Jsonb(dict(page.filter)), page.sort, page.skip, page.rows, page.since,
     ]  # fmt: skip
-    return value_of("SELECT door.notice_rows(%s, %s, %s, %s, %s, %s, %s)", values)
+    return ask_object("SELECT door.notice_rows(%s, %s, %s, %s, %s, %s, %s)", values)
 
 
 def notice_names(secret: str, notice_ids: Iterable[UUID]) -> Mapping[UUID, Answer]:
@@ -59,10 +58,10 @@ def notice_names(secret: str, notice_ids: Iterable[UUID]) -> Mapping[UUID, Answe
 
     Two doors in two transactions, so the caller must have none open.
     """
-    row = ask("SELECT door.open_notice_page(%s, %s)", [secret, list(notice_ids)])
-    if row is None or row[0] is None:
+    ticket = ask_text("SELECT door.open_notice_page(%s, %s)", [secret, list(notice_ids)])
+    if ticket is None:
         return {}
-    named = rows_of("SELECT door.read_notice_page(%s, %s)", [secret, row[0]])
+    named = ask_objects("SELECT door.read_notice_page(%s, %s)", [secret, ticket])
     return {UUID(each["notice_id"]): each for each in named or ()}
 
 
@@ -70,13 +69,12 @@ def open_notice(
     secret: str, notice_id: UUID, *, action: str = "open", place: int | None = None
 ) -> str | None:
     """``door.open_notice``: a ticket. ``action`` is ``open``, ``print`` or ``attachments``."""
-    row = ask("SELECT door.open_notice(%s, %s, %s, %s)", [secret, notice_id, action, place])
-    return row[0] if row else None
+    return ask_text("SELECT door.open_notice(%s, %s, %s, %s)", [secret, notice_id, action, place])
 
 
 def read_notice(secret: str, ticket: str) -> Answer | None:
     """``door.read_notice``: the whole of one notice."""
-    return value_of("SELECT door.read_notice(%s, %s)", [secret, ticket])
+    return ask_object("SELECT door.read_notice(%s, %s)", [secret, ticket])
 
 
 def notice(secret: str, notice_id: UUID, *, action: str = "open") -> Answer | None:
@@ -100,7 +98,7 @@ def change_notice(
     secret: str, notice_id: UUID, version: int, what: str, value: str | None = None
 ) -> Answer | None:
     """``door.change_notice``: what came of it, and the notice as it is now."""
-    return value_of(
+    return ask_object(
         "SELECT door.change_notice(%s, %s, %s, %s, %s)", [secret, notice_id, version, what, value]
     )
 
@@ -109,45 +107,26 @@ def transfer_notice(
     secret: str, notice_id: UUID, version: int, *, municipality: str, reason: str
 ) -> Answer | None:
     """``door.transfer_notice``: what came of it, and the body that serves the target."""
-    return value_of(
+    return ask_object(
         "SELECT door.transfer_notice(%s, %s, %s, %s, %s)", [secret, notice_id, version, municipality, reason]
     )
 
 
 def undo_notice(secret: str, notice_id: UUID, version: int) -> Answer | None:
     """``door.undo_notice``: the official's own latest change is taken back, within 10 minutes."""
-    return value_of("SELECT door.undo_notice(%s, %s, %s)", [secret, notice_id, version])
+    return ask_object("SELECT door.undo_notice(%s, %s, %s)", [secret, notice_id, version])
 
 
 def notice_figures(secret: str, first: date, last: date) -> Answer | None:
     """``door.notice_figures``: volumes, take-up, overdue and transfers of some days, both inclusive."""
-    return value_of("SELECT door.notice_figures(%s, %s, %s)", [secret, first, last])
+    return ask_object("SELECT door.notice_figures(%s, %s, %s)", [secret, first, last])
 
 
 def transfer_targets(secret: str) -> Sequence[Answer] | None:
     """``door.transfer_targets``: every municipality, with the body that serves it."""
-    return rows_of("SELECT door.transfer_targets(%s)", [secret])
+    return ask_objects("SELECT door.transfer_targets(%s)", [secret])
 
 
 def notice_officials(secret: str) -> Sequence[Answer] | None:
     """``door.notice_officials``: the colleagues a notice can be given to; one entry."""
-    return rows_of("SELECT door.notice_officials(%s)", [secret])
-
-
-def value_of(query: LiteralString, values: Sequence[Any]) -> Answer | None:
-    """The JSON object one door answers; None: none."""
-    answer: Answer | None = _json(query, values)
-    return answer
-
-
-def rows_of(query: LiteralString, values: Sequence[Any]) -> Sequence[Answer] | None:
-    """The JSON array one door answers; None: none."""
-    rows: Sequence[Answer] | None = _json(query, values)
-    return rows
-
-
-def _json(query: LiteralString, values: Sequence[Any]) -> Any:
-    row = ask(query, values)
-    value = row[0] if row else None
-    # Django reads jsonb as text; documents are text anyway.
-    return json.loads(value) if isinstance(value, str) else value
+    return ask_objects("SELECT door.notice_officials(%s)", [secret])

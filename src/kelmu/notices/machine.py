@@ -8,9 +8,9 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from kelmu.core.door import ask
+from kelmu.core.door import ask_object, ask_objects, ask_text, ask_value
 from kelmu.core.personal_id import PersonalId
-from kelmu.notices.doors import Answer, rows_of, value_of
+from kelmu.notices.doors import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +40,21 @@ def notice_feed(secret: str, token: str, *, after: int | None, rows: int) -> str
 
     An entry that names all of them, then the reading: two transactions.
     """
-    row = ask("SELECT door.open_notice_feed(%s, %s, %s, %s)", [secret, token, after, rows])
-    if row is None or row[0] is None:
+    ticket = ask_text("SELECT door.open_notice_feed(%s, %s, %s, %s)", [secret, token, after, rows])
+    if ticket is None:
         return None
-    read = ask("SELECT door.read_notice_feed(%s, %s)", [secret, row[0]])
-    return read[0] if read else None
+    return ask_text("SELECT door.read_notice_feed(%s, %s)", [secret, ticket])
 
 
 def acknowledge_notices(secret: str, token: str, up_to: int) -> int | None:
     """``door.acknowledge_notices``: the place the client has acknowledged now."""
-    row = ask("SELECT door.acknowledge_notices(%s, %s, %s)", [secret, token, up_to])
-    return row[0] if row else None
+    place: int | None = ask_value("SELECT door.acknowledge_notices(%s, %s, %s)", [secret, token, up_to])
+    return place
 
 
 def take_in_notice(secret: str, message: Message) -> Answer | None:
     """``door.take_in_notice``: what became of the message; None: not Kela's side."""
-    return value_of(
+    return ask_object(
         "SELECT door.take_in_notice(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             secret,
@@ -74,15 +73,15 @@ def take_in_notice(secret: str, message: Message) -> Answer | None:
 
 def notice_answers(secret: str, *, after: int, rows: int) -> Sequence[Answer] | None:
     """``door.notice_answers``: answers to Kela that it has not acknowledged, in order."""
-    return rows_of("SELECT door.notice_answers(%s, %s, %s)", [secret, after, rows])
+    return ask_objects("SELECT door.notice_answers(%s, %s, %s)", [secret, after, rows])
 
 
 def acknowledge_answers(secret: str, up_to: int) -> int | None:
     """``door.acknowledge_answers``: how many that were new."""
-    row = ask("SELECT door.acknowledge_answers(%s, %s)", [secret, up_to])
-    return row[0] if row else None
+    kept: int | None = ask_value("SELECT door.acknowledge_answers(%s, %s)", [secret, up_to])
+    return kept
 
 
 def desk_notices(secret: str) -> Sequence[Answer] | None:
     """``door.desk_notices``: what Kela's desk looks after."""
-    return rows_of("SELECT door.desk_notices(%s)", [secret])
+    return ask_objects("SELECT door.desk_notices(%s)", [secret])

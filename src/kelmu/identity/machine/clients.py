@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from kelmu.core import clock
-from kelmu.core.door import ask
+from kelmu.core.door import ask, ask_object, ask_value, json_of
 from kelmu.core.personal_id import PersonalId
 from kelmu.identity.acting import ActingSession, AgreementSummary, OrganisationSummary, codes
 from kelmu.identity.pseudonym import official_pseudonym
@@ -53,11 +50,11 @@ class VouchedOfficial:
 
 def use_assertion(client_id: str, jti: str, expires_at: datetime) -> bool:
     """Take an assertion's ``jti`` for good; False if it was used before."""
-    row = ask(
+    taken = ask_value(
         "SELECT door.use_api_assertion(%s, %s, %s)",
         [client_id, hashlib.sha256(jti.encode()).digest(), expires_at],
     )
-    return row is not None and bool(row[0])
+    return bool(taken)
 
 
 def issue_token(client_id: str, token: str) -> int:
@@ -66,15 +63,13 @@ def issue_token(client_id: str, token: str) -> int:
     Raises:
         NoAgreement: the client or its agreement is not in force for this channel.
     """
-    row = ask("SELECT door.issue_api_token(%s, %s)", [client_id, hashlib.sha256(token.encode()).digest()])
-    assert row is not None
-    return int(row[0])
+    digest = hashlib.sha256(token.encode()).digest()
+    return int(ask_value("SELECT door.issue_api_token(%s, %s)", [client_id, digest]))
 
 
 def client_of_token(token: str) -> MachineClient | None:
     """The client a token stands for, or None where it stands for nobody any more."""
-    row = ask("SELECT door.api_client(%s)", [token])
-    data = None if row is None else _object(row[0])
+    data = ask_object("SELECT door.api_client(%s)", [token])
     if data is None:
         return None
     return MachineClient(
@@ -139,12 +134,4 @@ def begin_machine_acting(client: MachineClient, official: VouchedOfficial, key: 
         ],
     )
     assert row is not None
-    facts = _object(row[1])
-    assert facts is not None
-    return ActingSession.from_json(facts, str(row[0]))
-
-
-def _object(value: Any) -> Mapping[str, Any] | None:
-    # Django reads jsonb as text unless a model field says otherwise.
-    data: Mapping[str, Any] | None = json.loads(value) if isinstance(value, str) else value
-    return data
+    return ActingSession.from_json(json_of(row[1]), str(row[0]))
