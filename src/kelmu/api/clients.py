@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kelmu.api.acting import no_agreement
 from kelmu.api.authentication import ApiRequest
-from kelmu.api.inquiries import no_agreement
 from kelmu.api.schemas import AgreementOut, ClientOut, OrganisationOut
 from kelmu.identity.machine.clients import MachineClient
 from kelmu.policy import Channel, policy_data

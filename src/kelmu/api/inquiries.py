@@ -4,39 +4,16 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-import structlog
 from django.http import HttpResponse
 
 from kelmu.api import problems
+from kelmu.api.acting import allowed
 from kelmu.api.authentication import ApiRequest
 from kelmu.api.schemas import InquiryIn
-from kelmu.core.door import NoAgreement
-from kelmu.core.errors import Refused, SourceDown
-from kelmu.identity import doors
-from kelmu.identity.acting import ActingSession
-from kelmu.identity.configuration import identity
-from kelmu.identity.machine.clients import MachineClient, VouchedOfficial, begin_machine_acting
 from kelmu.inquiry import looks
 from kelmu.inquiry.doors import Asked
 from kelmu.inquiry.errors import InquiryNotAvailable
-from kelmu.policy import Action, Cause, Channel, Decision, Outcome, decide, policy_digest
-
-_log = structlog.get_logger("kelmu.api")
-_NO_AGREEMENT = Decision(allowed=False, cause=Cause.NO_AGREEMENT)
-
-
-class RefusedByPolicyError(Refused):
-    """The decision, as a refusal of what the client asked."""
-
-    def __init__(self, decision: Decision) -> None:
-        super().__init__("refused by policy")
-        self.decision = decision
-
-
-def no_agreement(client: MachineClient) -> RefusedByPolicyError:
-    """The refusal where the agreement is not in force, with its entry."""
-    doors.log_access_refusal(None, client.organisation.business_id, Cause.NO_AGREEMENT, None)
-    return RefusedByPolicyError(_NO_AGREEMENT)
+from kelmu.policy import Action, Outcome
 
 
 def make_inquiry(request: ApiRequest, body: InquiryIn) -> HttpResponse:
@@ -46,12 +23,8 @@ def make_inquiry(request: ApiRequest, body: InquiryIn) -> HttpResponse:
         RefusedByPolicyError: agreement, mandates or purpose do not allow it; the log has it.
         SourceDown: the database does not answer, or holds another policy than this release.
     """
-    session = act(request.auth, VouchedOfficial(body.official.id, body.official.personal_id))
-    decision = decide(session, Action.INQUIRE, body.purpose, Channel.API, today=session.today)
-    if decision.grant is None:
-        cause = decision.cause or Cause.PURPOSE_NOT_ALLOWED
-        doors.log_refusal(session.secret, Action.INQUIRE, cause, decision.missing_mandates, body.purpose)
-        raise RefusedByPolicyError(decision)
+    session, decision = allowed(request.auth, body.official.vouched(), Action.INQUIRE, body.purpose)
+    assert decision.grant is not None
     asked = Asked(
         personal_id=body.personal_id,
         case_reference=body.case_reference,
@@ -63,23 +36,6 @@ def make_inquiry(request: ApiRequest, body: InquiryIn) -> HttpResponse:
     except InquiryNotAvailable:
         return problems.problem(problems.NOT_AVAILABLE)
     return _answer(look)
-
-
-def act(client: MachineClient, official: VouchedOfficial) -> ActingSession:
-    """Act for one call.
-
-    Raises:
-        RefusedByPolicyError: the agreement is not in force for this channel; the log has it.
-        SourceDown: the database holds another policy than this release.
-    """
-    try:
-        session = begin_machine_acting(client, official, identity().pseudonym_key)
-    except NoAgreement:
-        raise no_agreement(client) from None
-    if session.policy_digest != policy_digest():
-        _log.error("policy_differs")
-        raise SourceDown("the database holds another policy than this release")
-    return session
 
 
 def _answer(look: looks.Look) -> HttpResponse:

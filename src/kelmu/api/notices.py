@@ -9,15 +9,14 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from kelmu.api import problems
+from kelmu.api.acting import allowed
 from kelmu.api.authentication import ApiRequest
-from kelmu.api.inquiries import RefusedByPolicyError, act
 from kelmu.api.notice_schemas import AcknowledgementIn, NoticeIn, OutcomeIn, TransferIn
 from kelmu.core.errors import NotThere
-from kelmu.identity import doors as identity_doors
 from kelmu.identity.acting import ActingSession
 from kelmu.identity.machine.clients import VouchedOfficial
 from kelmu.notices import doors, machine
-from kelmu.policy import Action, Cause, Channel, decide
+from kelmu.policy import Action
 
 Json = Mapping[str, Any]
 T = TypeVar("T")
@@ -34,7 +33,7 @@ def feed(request: ApiRequest, official: str, after: int | None, limit: int) -> H
 
 def acknowledge(request: ApiRequest, body: AcknowledgementIn) -> Json:
     """Everything up to a place has been kept."""
-    session = _session(request, Action.NOTICES, _vouched(body))
+    session = _session(request, Action.NOTICES, body.official.vouched())
     return {"up_to": _there(machine.acknowledge_notices(session.secret, request.auth.token, body.up_to))}
 
 
@@ -49,7 +48,7 @@ def attachment(request: ApiRequest, official: str, notice_id: UUID, place: int) 
 
 def transfer(request: ApiRequest, notice_id: UUID, body: TransferIn) -> HttpResponse | Json:
     """A notice goes on to another municipality."""
-    session = _session(request, Action.NOTICES, _vouched(body))
+    session = _session(request, Action.NOTICES, body.official.vouched())
     answer = doors.transfer_notice(
         session.secret, notice_id, body.version, municipality=body.municipality, reason=body.reason
     )
@@ -58,7 +57,7 @@ def transfer(request: ApiRequest, notice_id: UUID, body: TransferIn) -> HttpResp
 
 def outcome(request: ApiRequest, notice_id: UUID, body: OutcomeIn) -> HttpResponse | Json:
     """A notice is handled."""
-    session = _session(request, Action.NOTICES, _vouched(body))
+    session = _session(request, Action.NOTICES, body.official.vouched())
     return _worked(
         _there(doors.change_notice(session.secret, notice_id, body.version, "handled", body.outcome))
     )
@@ -66,7 +65,7 @@ def outcome(request: ApiRequest, notice_id: UUID, body: OutcomeIn) -> HttpRespon
 
 def take_in(request: ApiRequest, body: NoticeIn) -> HttpResponse | Json:
     """A notice from Kela's side."""
-    session = _session(request, Action.DESK, _vouched(body))
+    session = _session(request, Action.DESK, body.official.vouched())
     message = machine.Message(
         kela_number=body.number,
         personal_id=body.personal_id,
@@ -95,23 +94,14 @@ def answers(request: ApiRequest, official: str, after: int, limit: int) -> Json:
 
 def acknowledge_answers(request: ApiRequest, body: AcknowledgementIn) -> Json:
     """Kela's side has kept its answers up to a number."""
-    session = _session(request, Action.DESK, _vouched(body))
+    session = _session(request, Action.DESK, body.official.vouched())
     _there(machine.acknowledge_answers(session.secret, body.up_to))
     return {"up_to": body.up_to}
 
 
 def _session(request: ApiRequest, action: Action, official: VouchedOfficial) -> ActingSession:
-    session = act(request.auth, official)
-    decision = decide(session, action, None, Channel.API, today=session.today)
-    if not decision.allowed:
-        cause = decision.cause or Cause.PURPOSE_NOT_ALLOWED
-        identity_doors.log_refusal(session.secret, action, cause, decision.missing_mandates, None)
-        raise RefusedByPolicyError(decision)
+    session, _decision = allowed(request.auth, official, action)
     return session
-
-
-def _vouched(body: AcknowledgementIn | TransferIn | OutcomeIn | NoticeIn) -> VouchedOfficial:
-    return VouchedOfficial(body.official.id, body.official.personal_id)
 
 
 def _there(answer: T | None) -> T:

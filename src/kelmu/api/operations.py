@@ -25,7 +25,8 @@ from kelmu.api.schemas import ClientOut, InquiryIn, TokenErrorOut, TokenOut
 from kelmu.core.errors import KelmuError
 from kelmu.identity.machine.token_server import answer_token_request
 from kelmu.inquiry.dossier import Dossier
-from kelmu.policy import Action, Cause, Decision
+from kelmu.policy import Action
+from kelmu.policy.refusals import RefusedByPolicyError
 
 _log = structlog.get_logger("kelmu.api")
 _ALWAYS = (401, 403, 429, 503)
@@ -149,12 +150,9 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(KelmuError)
 def _kelmu_error(request: HttpRequest, error: KelmuError) -> HttpResponse:
     del request
-    decision = getattr(error, "decision", None)
-    if isinstance(decision, Decision):
-        cause: Cause | None = decision.cause
-        return problems.problem(
-            problems.REFUSED, cause=cause, missing_mandates=list(decision.missing_mandates) or None
-        )
+    if isinstance(error, RefusedByPolicyError):
+        missing = list(error.decision.missing_mandates) or None
+        return problems.problem(problems.REFUSED, cause=error.decision.cause, missing_mandates=missing)
     headers = {}
     if error.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="kelmu"'

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetPydanticSc
 from pydantic_core import core_schema
 
 from kelmu.core.personal_id import PersonalId, PersonalIdError
+from kelmu.identity.machine.clients import VouchedOfficial
 
 STRICT = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 """What every body keeps to: no unknown member, no value of another type, nothing repeated in an error."""
@@ -59,6 +60,10 @@ class OfficialIn(BaseModel):
         description="Her identity code, for the rules about own data, family and colleagues. Without it "
         "every look goes to the organisation's review.",
     )
+
+    def vouched(self) -> VouchedOfficial:
+        """Her, as who acts for the organisation takes her."""
+        return VouchedOfficial(self.id, self.personal_id)
 
 
 class InquiryIn(BaseModel):

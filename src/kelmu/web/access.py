@@ -34,14 +34,14 @@ from kelmu.identity.selecting import begin_selection
 from kelmu.inquiry.errors import InquiryNotAvailable
 from kelmu.policy.decisions import Decision, decide
 from kelmu.policy.loader import policy_digest
-from kelmu.policy.vocabulary import Action, Cause, Channel
+from kelmu.policy.refusals import NO_AGREEMENT, RefusedByPolicyError
+from kelmu.policy.vocabulary import Action, Channel
 from kelmu.web import error_pages
 from kelmu.web.paths import next_query, resume_path
 
 _log = structlog.get_logger("kelmu.access")
 # What comes between an official and her form without any doing of hers: its text is kept.
 _LATE = (MandateError, NotSignedIn, SourceDown, TooMany)
-_NO_AGREEMENT = Decision(allowed=False, cause=Cause.NO_AGREEMENT)
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,6 @@ TooLate = Callable[[KelmuRequest, Identity, BrowserSession, dict[str, object]], 
 """Keeps the text of a form that nobody takes any more. True: kept; False: it cannot be; None: it is empty."""
 
 
-class RefusedByPolicyError(Refused):
-    """The decision, as a refusal: the page says the cause, and the log has it."""
-
-    def __init__(self, decision: Decision) -> None:
-        super().__init__("refused by policy")
-        self.decision = decision
-
-
 class Guard:
     """A view behind its action. ``action`` and ``methods`` are there for the test over all routes."""
 
@@ -138,7 +130,7 @@ class Guard:
                 # Its alarm is an entry already.
                 answer = error_pages.not_available(request)
             case NoAgreement():
-                answer = self._refused(request, RefusedByPolicyError(_NO_AGREEMENT))
+                answer = self._refused(request, RefusedByPolicyError(NO_AGREEMENT))
             case OperationalError():
                 _log.error("database_down", error_type=type(error).__name__)
                 answer = error_pages.page(request, SourceDown("the database does not answer"))
@@ -212,8 +204,7 @@ class Guard:
     def _refused(self, request: KelmuRequest, error: KelmuError) -> HttpResponse:
         acting = request.acting
         if isinstance(error, Refused) and acting is not None:
-            decision = getattr(error, "decision", None)
-            decision = decision if isinstance(decision, Decision) else None
+            decision = error.decision if isinstance(error, RefusedByPolicyError) else None
             cause = decision.cause if decision and decision.cause else "no_right"
             missing = decision.missing_mandates if decision else ()
             doors.log_refusal(acting.secret, self.action.value, cause, missing)

@@ -14,8 +14,9 @@ from kelmu.inquiry.doors import Asked
 from kelmu.inquiry.drafts import Form
 from kelmu.inquiry.errors import InquiryNotThere
 from kelmu.policy import Action, Channel, Outcome, decide, purposes_for
+from kelmu.policy.refusals import RefusedByPolicyError
 from kelmu.web import drafts, error_pages
-from kelmu.web.access import KelmuRequest, RefusedByPolicyError
+from kelmu.web.access import KelmuRequest
 from kelmu.web.presentation.client import PAGE_GROUPS
 from kelmu.web.presentation.forms import ReasonForm, SearchForm
 from kelmu.web.presentation.labels import language
