@@ -5,9 +5,9 @@ from django.db import migrations
 from kelmu.core.sql_migrations import run_doors, run_sql
 
 DECISION = (
-    "door_private.decide_and_log, door_private.person_outcome, door_private.cause, door_private.scope, "
-    "door_private.person_facts, door_private.is_protected, door_private.in_area, "
-    "door_private.municipality_of"
+    "door_private.decide_and_log, door_private.new_ticket, door_private.person_outcome, "
+    "door_private.cause, door_private.scope, door_private.person_facts, door_private.is_protected, "
+    "door_private.in_area, door_private.municipality_of"
 )
 DOSSIER = (
     "door_private.document_fields, door_private.dossier, door_private.dossier_scope, "
@@ -36,7 +36,7 @@ OPEN = (
 )
 READ = (
     "door.recent_inquiries, door.report_difference, door.read_dossier, door.read_outcome, "
-    "door_private.durable_entry, door_private.own_ticket, door_private.flush_log"
+    "door_private.use_ticket, door_private.durable_entry, door_private.own_ticket, door_private.flush_log"
 )
 DRAFTS = (
     "door.forget_draft, door.draft, door.keep_draft, door_private.draft_mark, door_private.draft_session, "

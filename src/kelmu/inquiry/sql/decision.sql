@@ -201,6 +201,20 @@ BEGIN
 END
 $function$;
 
+-- A ticket for an entry: good for one reading, by the same acting session. What may be read stands in the entry.
+CREATE FUNCTION door_private.new_ticket(
+    session identity.acting_session, entry bigint, inquiry_id uuid DEFAULT NULL
+) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    ticket text := door_private.new_secret();
+BEGIN
+    INSERT INTO inquiry.ticket (ticket_hash, entry_id, acting_session_id, inquiry_id)
+    VALUES (sha256(convert_to(ticket, 'UTF8')), entry, session.acting_session_id, new_ticket.inquiry_id);
+    RETURN ticket;
+END
+$function$;
+
 -- Decides, writes the entry, makes the ticket. The same statements run whoever the person is, so that
 -- neither a rollback nor the statistics of the transaction teach the caller anything.
 CREATE FUNCTION door_private.decide_and_log(
@@ -218,7 +232,6 @@ DECLARE
     decided record;
     outcome text;
     entry bigint;
-    ticket text := door_private.new_secret();
 BEGIN
     SELECT a.* INTO STRICT agreed FROM organisations.agreement a WHERE a.agreement_id = session.agreement_id;
     SELECT t.* INTO STRICT organisation_type FROM policy.organisation_type t WHERE t.code = agreed.organisation_type;
@@ -242,8 +255,6 @@ BEGIN
         former_until => looked.former_until,
         data_groups => decide_and_log.data_groups,
         for_review => outcome = 'given' AND (reason_given OR session.official_person_id IS NULL));
-    INSERT INTO inquiry.ticket (ticket_hash, entry_id, acting_session_id, inquiry_id)
-    VALUES (sha256(convert_to(ticket, 'UTF8')), entry, session.acting_session_id, looked.inquiry_id);
-    RETURN ticket;
+    RETURN door_private.new_ticket(session, entry, looked.inquiry_id);
 END
 $function$;

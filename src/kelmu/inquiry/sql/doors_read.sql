@@ -62,6 +62,20 @@ BEGIN
 END
 $function$;
 
+-- Uses a ticket up. Whoever comes second waits here for the first and finds it used: false, and an entry.
+CREATE FUNCTION door_private.use_ticket(session identity.acting_session, held inquiry.ticket) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    UPDATE inquiry.ticket t SET used_at = clock_timestamp()
+    WHERE t.ticket_hash = held.ticket_hash AND t.used_at IS NULL;
+    IF NOT FOUND THEN
+        PERFORM door_private.log(session, 'not_there', inquiry_id => held.inquiry_id, detail => 'ticket used');
+        RETURN false;
+    END IF;
+    RETURN true;
+END
+$function$;
+
 -- The facts the door decided on and its decision, for policy to decide again. NULL: not there.
 CREATE FUNCTION door.read_outcome(session_secret text, ticket text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
@@ -106,11 +120,7 @@ BEGIN
     IF seen.outcome IS DISTINCT FROM 'given' OR seen.subject_person_id IS NULL THEN
         RAISE EXCEPTION 'the ticket allows no disclosure' USING ERRCODE = 'KL021';
     END IF;
-    -- Whoever comes second waits here for the first, and finds the ticket used.
-    UPDATE inquiry.ticket t SET used_at = clock_timestamp()
-    WHERE t.ticket_hash = held.ticket_hash AND t.used_at IS NULL;
-    IF NOT FOUND THEN
-        PERFORM door_private.log(session, 'not_there', inquiry_id => held.inquiry_id, detail => 'ticket used');
+    IF NOT door_private.use_ticket(session, held) THEN
         RETURN NULL;
     END IF;
     IF 'changes' = ANY (seen.data_groups) THEN

@@ -25,7 +25,7 @@ LISTING = (
 )
 OPENING = (
     "door.open_notice, door.read_notice_page, door.open_notice_page, door_private.seen_among, "
-    "door_private.use_notice_ticket, door_private.ticket_of"
+    "door_private.log_disclosed, door_private.use_notice_ticket"
 )
 READING = (
     "door.read_attachments, door.read_notice, door_private.notice_document, "
@@ -34,7 +34,7 @@ READING = (
 )
 WORK = (
     "door.notice_officials, door.change_notice, door_private.changed_notice, "
-    "door_private.may_be_assigned, door_private.work_answer, door_private.apply_change, "
+    "door_private.may_be_assigned, door_private.worked, door_private.apply_change, "
     "door_private.workflow"
 )
 TRANSFER = (

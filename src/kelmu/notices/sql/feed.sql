@@ -75,7 +75,7 @@ BEGIN
         scope => jsonb_build_object('client_id', client.client_id, 'after', begins, 'items', items),
         for_review => session.official_person_id IS NULL AND named <> '{}');
     INSERT INTO audit.entry_mention (entry_id, person_id) SELECT entry, n FROM unnest(named) n;
-    RETURN door_private.ticket_of(session, entry);
+    RETURN door_private.new_ticket(session, entry);
 END
 $function$;
 
@@ -92,14 +92,13 @@ DECLARE
     named bigint[];
     cursor_at bigint;
     document text;
-    written bigint;
 BEGIN
     IF seen.entry_id IS NULL OR sight.purpose IS NULL THEN
         RETURN NULL;
     END IF;
     SELECT coalesce(jsonb_agg(jsonb_build_object(
-            'place', t.place, 'notice', door_private.notice_document(
-                session, sight, n, t.person_id, door_private.restricted_now(n, t.person_id, sight.today), NULL))
+            'place', t.place,
+            'notice', door_private.notice_document(session, sight, n, t.person_id, r.restricted, NULL))
             ORDER BY t.place), '[]'),
         coalesce(array_agg(DISTINCT t.person_id), '{}')
     INTO notices_told, named
@@ -108,7 +107,9 @@ BEGIN
         FROM jsonb_array_elements(seen.scope -> 'items') i
         JOIN notices.notice_content c ON c.notice_id = (i ->> 1)::uuid) t
     JOIN notices.notice n ON n.notice_id = t.notice_id
-    WHERE n.municipality_code = ANY (sight.municipalities) AND door_private.may_see(sight, n, t.person_id);
+    CROSS JOIN LATERAL (SELECT door_private.restricted_now(n, t.person_id, sight.today) AS restricted OFFSET 0) r
+    WHERE n.municipality_code = ANY (sight.municipalities)
+        AND door_private.may_see(sight, n, t.person_id, r.restricted);
     cursor_at := coalesce(
         (SELECT max((i ->> 0)::bigint) FROM jsonb_array_elements(seen.scope -> 'items') i),
         (seen.scope ->> 'after')::bigint);
@@ -117,10 +118,8 @@ BEGIN
         'more', EXISTS (
             SELECT FROM notices.feed_item f
             WHERE f.client_id = seen.scope ->> 'client_id' AND f.place > cursor_at))::text;
-    written := door_private.log(
-        session, 'disclosed', action => 'feed', purpose => seen.purpose, fields => ARRAY['notices'],
-        document_digest => sha256(convert_to(document, 'UTF8')), detail => seen.event_id::text);
-    INSERT INTO audit.entry_mention (entry_id, person_id) SELECT written, n FROM unnest(named) n;
+    PERFORM door_private.log_disclosed(
+        session, seen, ARRAY['notices'], sha256(convert_to(document, 'UTF8')), named);
     RETURN document;
 END
 $function$;

@@ -34,14 +34,15 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
     IF folder = 'inbox' THEN
         RETURN QUERY
-        SELECT n, door_private.restricted_now(n, c.person_id, sight.today), NULL::integer
+        SELECT n, r.restricted, NULL::integer
         FROM notices.notice n
         JOIN notices.notice_content c ON c.notice_id = n.notice_id
+        CROSS JOIN LATERAL (SELECT door_private.restricted_now(n, c.person_id, sight.today) AS restricted OFFSET 0) r
         WHERE n.municipality_code = ANY (sight.municipalities) AND (handled_too OR n.state <> 'handled')
-            AND door_private.may_see(sight, n, c.person_id);
+            AND door_private.may_see(sight, n, c.person_id, r.restricted);
     ELSE
         RETURN QUERY
-        SELECT n, door_private.restricted_now(n, c.person_id, sight.today), sent.up_to
+        SELECT n, r.restricted, sent.up_to
         FROM (
             SELECT t.notice_id, max(t.version) AS up_to FROM notices.transfer t
             WHERE t.organisation_id = session.organisation_id AND t.undone_at IS NULL
@@ -49,7 +50,9 @@ BEGIN
             GROUP BY t.notice_id) sent
         JOIN notices.notice n ON n.notice_id = sent.notice_id
         JOIN notices.notice_content c ON c.notice_id = n.notice_id
-        WHERE n.municipality_code <> ALL (sight.municipalities) AND door_private.may_see(sight, n, c.person_id);
+        CROSS JOIN LATERAL (SELECT door_private.restricted_now(n, c.person_id, sight.today) AS restricted OFFSET 0) r
+        WHERE n.municipality_code <> ALL (sight.municipalities)
+            AND door_private.may_see(sight, n, c.person_id, r.restricted);
     END IF;
 END
 $function$;

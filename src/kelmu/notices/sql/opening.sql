@@ -1,17 +1,5 @@
 -- Doors that open notices and read what they say: an entry first, then, once it is committed, the content.
 
--- The entry's ticket. What may be read with it stands in the entry.
-CREATE FUNCTION door_private.ticket_of(session identity.acting_session, entry bigint) RETURNS text
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
-DECLARE
-    ticket text := door_private.new_secret();
-BEGIN
-    INSERT INTO inquiry.ticket (ticket_hash, entry_id, acting_session_id)
-    VALUES (sha256(convert_to(ticket, 'UTF8')), entry, session.acting_session_id);
-    RETURN ticket;
-END
-$function$;
-
 -- The committed and durable entry of a ticket that opened notices for one of these actions; the ticket is used up.
 -- An empty row: not there.
 CREATE FUNCTION door_private.use_notice_ticket(
@@ -30,13 +18,26 @@ BEGIN
     IF seen.kind <> 'notice' OR seen.action <> ALL (actions) THEN
         RAISE EXCEPTION 'the ticket allows no disclosure' USING ERRCODE = 'KL021';
     END IF;
-    UPDATE inquiry.ticket t SET used_at = clock_timestamp()
-    WHERE t.ticket_hash = held.ticket_hash AND t.used_at IS NULL;
-    IF NOT FOUND THEN
-        PERFORM door_private.log(session, 'not_there', detail => 'ticket used');
+    IF NOT door_private.use_ticket(session, held) THEN
         RETURN nothing;
     END IF;
     RETURN seen;
+END
+$function$;
+
+-- The entry of what a ticket's reading has told, of whom besides the entry's own subject, and its digest.
+CREATE FUNCTION door_private.log_disclosed(
+    session identity.acting_session, seen audit.entry, fields text[], digest bytea, named bigint[] DEFAULT '{}'
+) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    written bigint;
+BEGIN
+    written := door_private.log(
+        session, 'disclosed', action => seen.action, purpose => seen.purpose,
+        subject_person_id => seen.subject_person_id, fields => log_disclosed.fields, document_digest => digest,
+        detail => seen.event_id::text);
+    INSERT INTO audit.entry_mention (entry_id, person_id) SELECT written, n FROM unnest(named) n;
 END
 $function$;
 
@@ -50,7 +51,8 @@ BEGIN
     SELECT n.notice_id, c.person_id
     FROM notices.notice n
     JOIN notices.notice_content c ON c.notice_id = n.notice_id
-    WHERE n.notice_id = ANY (notice_ids) AND door_private.may_see(sight, n, c.person_id)
+    WHERE n.notice_id = ANY (notice_ids) AND door_private.may_see(
+            sight, n, c.person_id, door_private.restricted_now(n, c.person_id, sight.today))
         AND (n.municipality_code = ANY (sight.municipalities)
             OR door_private.sent_away(n, session.organisation_id) IS NOT NULL);
 END
@@ -77,7 +79,7 @@ BEGIN
     entry := door_private.log(
         session, 'notice', action => 'page', purpose => sight.purpose, scope => to_jsonb(seen));
     INSERT INTO audit.entry_mention (entry_id, person_id) SELECT entry, n FROM unnest(named) n;
-    RETURN door_private.ticket_of(session, entry);
+    RETURN door_private.new_ticket(session, entry);
 END
 $function$;
 
@@ -90,7 +92,6 @@ DECLARE
     seen audit.entry := door_private.use_notice_ticket(session, ticket, ARRAY['page'], written_to);
     document text;
     named bigint[];
-    written bigint;
 BEGIN
     IF seen.entry_id IS NULL THEN
         RETURN NULL;
@@ -103,11 +104,8 @@ BEGIN
     FROM door_private.seen_among(
         session, door_private.sight(session), ARRAY(SELECT i::uuid FROM jsonb_array_elements_text(seen.scope) i)) s
     CROSS JOIN LATERAL (SELECT r.* FROM register.person r WHERE r.person_id = s.person_id OFFSET 0) p;
-    written := door_private.log(
-        session, 'disclosed', action => 'page', purpose => seen.purpose,
-        fields => ARRAY['family_name', 'given_names', 'birth_date'],
-        document_digest => sha256(convert_to(document, 'UTF8')), detail => seen.event_id::text);
-    INSERT INTO audit.entry_mention (entry_id, person_id) SELECT written, n FROM unnest(named) n;
+    PERFORM door_private.log_disclosed(
+        session, seen, ARRAY['family_name', 'given_names', 'birth_date'], sha256(convert_to(document, 'UTF8')), named);
     RETURN document;
 END
 $function$;
@@ -133,7 +131,7 @@ BEGIN
     IF (found_one.held).notice_id IS NULL THEN
         RETURN NULL;
     END IF;
-    RETURN door_private.ticket_of(session, door_private.log(
+    RETURN door_private.new_ticket(session, door_private.log(
         session, 'notice', action => open_notice.action, purpose => sight.purpose,
         subject_person_id => found_one.person_id,
         scope => jsonb_build_object('notice_id', notice_id, 'place', place),

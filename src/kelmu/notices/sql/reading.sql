@@ -115,7 +115,6 @@ DECLARE
     held notices.notice;
     changed notices.notice;
     document jsonb;
-    written bigint;
 BEGIN
     IF seen.entry_id IS NULL OR sight.purpose IS NULL THEN
         RETURN NULL;
@@ -132,11 +131,10 @@ BEGIN
     END IF;
     document := door_private.notice_document(
         session, sight, held, found_one.person_id, found_one.restricted, found_one.up_to);
-    written := door_private.log(
-        session, 'disclosed', action => seen.action, purpose => seen.purpose,
-        subject_person_id => seen.subject_person_id,
-        fields => ARRAY(SELECT jsonb_object_keys(document) UNION SELECT jsonb_object_keys(document -> 'content')),
-        document_digest => sha256(convert_to(document::text, 'UTF8')), detail => seen.event_id::text);
+    PERFORM door_private.log_disclosed(
+        session, seen,
+        ARRAY(SELECT jsonb_object_keys(document) UNION SELECT jsonb_object_keys(document -> 'content')),
+        sha256(convert_to(document::text, 'UTF8')));
     RETURN document::text;
 END
 $function$;
@@ -153,7 +151,6 @@ DECLARE
         session, read_attachments.ticket, ARRAY['attachments'], written_to);
     sight door_private.sight := door_private.sight_or_refusal(session);
     found_one record;
-    written bigint;
     digests bytea;
 BEGIN
     IF seen.entry_id IS NULL OR sight.purpose IS NULL THEN
@@ -168,10 +165,7 @@ BEGIN
     WHERE a.notice_id = (found_one.held).notice_id
         AND (seen.scope ->> 'place' IS NULL OR a.place = (seen.scope ->> 'place')::integer);
     -- The digest of the digests in their order.
-    written := door_private.log(
-        session, 'disclosed', action => 'attachments', purpose => seen.purpose,
-        subject_person_id => seen.subject_person_id, fields => ARRAY['attachments'],
-        document_digest => sha256(digests), detail => seen.event_id::text);
+    PERFORM door_private.log_disclosed(session, seen, ARRAY['attachments'], sha256(digests));
     RETURN QUERY
     SELECT a.place,
         CASE WHEN found_one.restricted THEN a.place || CASE a.media_type

@@ -93,13 +93,15 @@ BEGIN
 END
 $function$;
 
--- Whether somebody with that sight may see a notice about a person, wherever it is addressed to.
-CREATE FUNCTION door_private.may_see(sight door_private.sight, held notices.notice, person_id bigint) RETURNS boolean
+-- Whether somebody with that sight may see a notice about a person, wherever it is addressed to. `restricted`: what
+-- door_private.restricted_now says of it.
+CREATE FUNCTION door_private.may_see(
+    sight door_private.sight, held notices.notice, person_id bigint, restricted boolean
+) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
     RETURN sight.purpose IS NOT NULL AND sight.source_known AND held.visible_from <= now()
-        AND may_see.person_id <> ALL (sight.kin)
-        AND (sight.protected_right OR NOT door_private.restricted_now(held, may_see.person_id, sight.today));
+        AND may_see.person_id <> ALL (sight.kin) AND (sight.protected_right OR NOT may_see.restricted);
 END
 $function$;
 
@@ -136,13 +138,13 @@ BEGIN
             held := NULL;
         END IF;
     END IF;
-    IF held.notice_id IS NULL OR NOT door_private.may_see(sight, held, find_notice.person_id) THEN
+    restricted := door_private.restricted_now(held, find_notice.person_id, sight.today);
+    IF held.notice_id IS NULL OR NOT door_private.may_see(sight, held, find_notice.person_id, restricted) THEN
         PERFORM door_private.log(session, 'not_there', detail => 'notice');
         held := NULL;
         person_id := NULL;
+        restricted := NULL;
         up_to := NULL;
-        RETURN;
     END IF;
-    restricted := door_private.restricted_now(held, find_notice.person_id, sight.today);
 END
 $function$;

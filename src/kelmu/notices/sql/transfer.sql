@@ -8,16 +8,16 @@ DECLARE
     answer jsonb;
 BEGIN
     SELECT jsonb_build_object(
-        'organisation_id', a.organisation_id, 'contact_email', a.contact_email,
-        'reached', a.valid_from <= today AND (a.valid_to IS NULL OR a.valid_to >= today))
+        'organisation_id', a.organisation_id, 'contact_email', a.contact_email, 'reached', now_so.in_force)
     INTO answer
     FROM organisations.agreement a
+    CROSS JOIN LATERAL (
+        SELECT a.valid_from <= today AND (a.valid_to IS NULL OR a.valid_to >= today) AS in_force) now_so
     WHERE door_private.in_area(a.organisation_id, notice_body.municipality_code, today)
         AND EXISTS (
             SELECT FROM policy.feature f
             WHERE f.organisation_type = a.organisation_type AND f.feature = 'notices')
-    ORDER BY a.valid_from <= today AND (a.valid_to IS NULL OR a.valid_to >= today) DESC, a.valid_from DESC,
-        a.agreement_id
+    ORDER BY now_so.in_force DESC, a.valid_from DESC, a.agreement_id
     LIMIT 1;
     RETURN coalesce(
         answer, jsonb_build_object('organisation_id', NULL, 'contact_email', NULL, 'reached', false));
@@ -57,7 +57,6 @@ DECLARE
     changed notices.notice;
     result text := 'done';
     why text;
-    written bigint;
 BEGIN
     IF version IS NULL OR reason IS NULL OR length(btrim(reason)) NOT BETWEEN 10 AND 255 OR NOT EXISTS (
             SELECT FROM organisations.municipality m
@@ -102,12 +101,9 @@ BEGIN
             found_one.up_to := held.version;
         END IF;
     END IF;
-    written := door_private.log(
-        session, 'notice_work', action => 'transferred', purpose => sight.purpose,
-        subject_person_id => found_one.person_id,
-        scope => jsonb_build_object('notice_id', notice_id, 'version', held.version), detail => coalesce(why, result));
-    RETURN door_private.work_answer(
-        session, sight, result, why, held, found_one.restricted, found_one.up_to, transfer_notice.version)
+    RETURN door_private.worked(
+        session, sight, 'transferred', result, why, held, found_one.person_id, found_one.restricted, found_one.up_to,
+        transfer_notice.version)
         || jsonb_build_object('body', door_private.notice_body(transfer_notice.municipality_code, sight.today));
 END
 $function$;
@@ -144,7 +140,6 @@ DECLARE
     latest notices.event;
     result text := 'done';
     why text;
-    written bigint;
 BEGIN
     IF version IS NULL THEN
         RAISE EXCEPTION 'no such change' USING ERRCODE = 'KL010';
@@ -178,12 +173,9 @@ BEGIN
         held := door_private.apply_change(session, held, changed, 'undone', latest.version);
         found_one.up_to := NULL;
     END IF;
-    written := door_private.log(
-        session, 'notice_work', action => 'undone', purpose => sight.purpose,
-        subject_person_id => found_one.person_id,
-        scope => jsonb_build_object('notice_id', notice_id, 'version', held.version), detail => coalesce(why, result));
-    RETURN door_private.work_answer(
-        session, sight, result, why, held, found_one.restricted, found_one.up_to, undo_notice.version);
+    RETURN door_private.worked(
+        session, sight, 'undone', result, why, held, found_one.person_id, found_one.restricted, found_one.up_to,
+        undo_notice.version);
 END
 $function$;
 

@@ -47,15 +47,21 @@ BEGIN
 END
 $function$;
 
--- What a door of work answers: `result` (done, changed, not_possible), why, the notice as it is now, and, where the
--- caller had not seen it so, the events since the version she had seen: without the text of notes, which is read only
--- once an entry of the reading is committed.
-CREATE FUNCTION door_private.work_answer(
-    session identity.acting_session, sight door_private.sight, result text, why text, held notices.notice,
-    restricted boolean, up_to integer, seen_version integer
+-- Ends a door of work: writes its entry, and gives its answer. That is `result` (done, changed, not_possible), why, the
+-- notice as it is now, and, where the caller had not seen it so, the events since the version she had seen: without the
+-- text of notes, which is read only once an entry of the reading is committed.
+CREATE FUNCTION door_private.worked(
+    session identity.acting_session, sight door_private.sight, what text, result text, why text, held notices.notice,
+    person_id bigint, restricted boolean, up_to integer, seen_version integer
 ) RETURNS jsonb
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    written bigint;
 BEGIN
+    written := door_private.log(
+        session, 'notice_work', action => what, purpose => sight.purpose, subject_person_id => worked.person_id,
+        scope => jsonb_build_object('notice_id', held.notice_id, 'version', held.version),
+        detail => coalesce(why, result));
     RETURN jsonb_build_object(
         'result', result, 'why', why,
         'notice', door_private.notice_row(session, sight, held, restricted, up_to),
@@ -80,7 +86,9 @@ BEGIN
         AND s.official_pseudonym = may_be_assigned.pseudonym AND s.started_at > now() - interval '12 months'
     ORDER BY s.started_at DESC
     LIMIT 1;
-    RETURN FOUND AND door_private.may_see(door_private.sight(colleague), held, may_be_assigned.person_id);
+    RETURN FOUND AND door_private.may_see(
+        door_private.sight(colleague), held, may_be_assigned.person_id,
+        door_private.restricted_now(held, may_be_assigned.person_id, door_private.today()));
 END
 $function$;
 
@@ -134,7 +142,6 @@ DECLARE
     made record;
     result text := 'done';
     why text;
-    written bigint;
 BEGIN
     IF version IS NULL OR what IS NULL OR what NOT IN (
             'taken', 'assigned', 'released', 'noted', 'marked_read', 'marked_unread', 'handled', 'reopened')
@@ -169,11 +176,9 @@ BEGIN
             result := 'not_possible';
         END IF;
     END IF;
-    written := door_private.log(
-        session, 'notice_work', action => what, purpose => sight.purpose, subject_person_id => found_one.person_id,
-        scope => jsonb_build_object('notice_id', notice_id, 'version', held.version), detail => coalesce(why, result));
-    RETURN door_private.work_answer(
-        session, sight, result, why, held, found_one.restricted, found_one.up_to, change_notice.version);
+    RETURN door_private.worked(
+        session, sight, what, result, why, held, found_one.person_id, found_one.restricted, found_one.up_to,
+        change_notice.version);
 END
 $function$;
 
