@@ -14,9 +14,7 @@ import json
 import resource
 import shutil
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -33,10 +31,11 @@ import psutil  # noqa: E402 - the environment first
 import psycopg  # noqa: E402 - the environment first
 from psycopg import sql  # noqa: E402 - the environment first
 
+from bench.ground import cluster_with_feed  # noqa: E402 - the environment first
 from kelmu.feed.loading import load_feed  # noqa: E402 - the environment first
 from kelmu.feed.tables import FEED_TABLES, FeedTable  # noqa: E402 - the environment first
 from tests import databases  # noqa: E402 - the environment first
-from tests.databases import ROOT, Database  # noqa: E402 - the environment first
+from tests.databases import Database  # noqa: E402 - the environment first
 from tools.postgres.server import EmbeddedServer  # noqa: E402 - the environment first
 
 RESULTS = Path(__file__).with_name("results") / "feed.json"
@@ -49,25 +48,10 @@ def main() -> int:
     parser.add_argument("--persons", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    work = Path(tempfile.mkdtemp(prefix="kelmu-bench-"))
-    server = None
-    try:
-        generate(work / "feed", options.persons)
-        server = databases.start_cluster()
-        databases.make_template(server)
+    with cluster_with_feed(options.persons) as (server, work):
         figures = measure(server, work, options.rounds)
-    finally:
-        if server is not None:
-            databases.remove_cluster(server)
-        shutil.rmtree(work, ignore_errors=True)
     record.write(RESULTS, persons=options.persons, figures=figures)
     return 0
-
-
-def generate(folder: Path, persons: int) -> None:
-    """Write the feed in a process of its own, so that its memory is not the loader's."""
-    command = [sys.executable, "-m", "tools.population", "--persons", str(persons), "--out", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,7 @@ Processor time is that of this process and its server process. Writes ``bench/re
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +23,7 @@ apply()
 import psutil  # noqa: E402 - the environment first
 import psycopg  # noqa: E402 - the environment first
 
-from bench.feed import generate  # noqa: E402 - the environment first
+from bench.ground import cluster_with_feed  # noqa: E402 - the environment first
 from kelmu.core import clock  # noqa: E402 - the environment first
 from kelmu.feed.loading import load_feed  # noqa: E402 - the environment first
 from kelmu.notices.picking import Progress, pick_notices  # noqa: E402 - the environment first
@@ -51,21 +49,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.notices", description=__doc__)
     parser.add_argument("--persons", type=int, default=20_000)
     options = parser.parse_args()
-    work = Path(tempfile.mkdtemp(prefix="kelmu-bench-"))
-    server = None
-    try:
-        generate(work / "feed", options.persons)
-        server = databases.start_cluster()
-        databases.make_template(server)
+    with cluster_with_feed(options.persons) as (server, work):
         database = databases.clone(server, "kelmu_notices")
         with database.connect("kelmu_feed") as feeder:
             load_feed(feeder, work / "feed")
         database.run("CHECKPOINT")
         first, again = (run(database) for _ in range(2))
-    finally:
-        if server is not None:
-            databases.remove_cluster(server)
-        shutil.rmtree(work, ignore_errors=True)
     report(options.persons, first, again)
     return 0
 

@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Once a run: cluster and template. Once a process: a database of its own, and Django set up."""
     apply()
     if HOME not in os.environ:
-        server = databases.start_cluster()
+        server = databases.start_cluster(in_memory=True)
         _started.append(server)
         os.environ[HOME] = str(server.home)
         databases.make_template(server)

@@ -49,11 +49,16 @@ class Database:
             return cursor.fetchall() if cursor.description else []
 
 
-def start_cluster() -> EmbeddedServer:
-    """A new cluster of this run, in a folder of its own."""
+def start_cluster(*, in_memory: bool = False) -> EmbeddedServer:
+    """A new cluster of this run, in a folder of its own; its data ``in_memory`` where there is room.
+
+    What measures wants them on the disk, where they are in use.
+    """
     base = ROOT / ".data" / "test"
     base.mkdir(parents=True, exist_ok=True)
-    server = EmbeddedServer(Path(tempfile.mkdtemp(prefix="postgres-", dir=base)), scratch=_memory())
+    server = EmbeddedServer(
+        Path(tempfile.mkdtemp(prefix="postgres-", dir=base)), scratch=_memory() if in_memory else None
+    )
     server.start()
     provision_roles(server.url(ADMIN, "postgres"), server.passwords())
     return server

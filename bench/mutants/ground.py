@@ -83,7 +83,7 @@ class Ground:
             _copy_committed(root, self.copy)
             _share_built(root, self.copy)
             (self.copy / ".data").mkdir()
-            self.server = databases.start_cluster()
+            self.server = databases.start_cluster(in_memory=True)
             made.callback(databases.remove_cluster, self.server)
             self.environment = self._environment()
             self.bare = Warm(self.copy, "bare", self.environment)
