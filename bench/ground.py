@@ -17,7 +17,7 @@ from tools.postgres.server import EmbeddedServer
 
 @contextmanager
 def cluster_with_feed(persons: int) -> Iterator[tuple[EmbeddedServer, Path]]:
-    """A cluster with a migrated template, and a folder whose ``feed`` has so many persons; removed at the end."""
+    """A cluster with a migrated template, and a folder whose ``feed`` has so many persons; then removed."""
     work = Path(tempfile.mkdtemp(prefix="kelmu-bench-"))
     server = None
     try:
