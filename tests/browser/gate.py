@@ -1,10 +1,10 @@
 """The gate every page passes: `check_page(page)`.
 
-One load of the page is looked at light, dark and in forced colours, at 1400 and 390 px, under `make gate` at 700
-(as at 200 % zoom) and 320 px too, and with the text spacing a reader may set (WCAG 1.4.12). Promised are: no finding of axe (WCAG 2.0 to
-2.2 A and AA, and best practice) and nothing axe could not judge but text in SVG; no message on the console (a
-breach of the content security policy is one); nothing wider than the window and no text cut off; and valid
-HTML as served.
+One load of the page is looked at light, dark and in forced colours, at 1400 and 390 px (under `make gate`
+at 700, as at 200 % zoom, and 320 px too), and with the text spacing a reader may set (WCAG 1.4.12). Promised
+are: no finding of axe (WCAG 2.0 to 2.2 A and AA, and best practice) and nothing axe could not judge but text
+in SVG; no message on the console (a breach of the content security policy is one); nothing wider than the
+window and no text cut off; and valid HTML as served.
 """
 
 from __future__ import annotations
