@@ -25,6 +25,7 @@ from kelmu.web import (
     sign_in,
     style_guide,
 )
+from kelmu.web.notice_urls import urlpatterns as notice_patterns
 from kelmu.web.routing import page
 
 urlpatterns: list[URLPattern] = [
@@ -177,6 +178,7 @@ urlpatterns: list[URLPattern] = [
     page("accessibility/", about.accessibility, action=Action.PUBLIC, name="accessibility"),
     page("health/live/", health.live, action=Action.PUBLIC, name="health_live"),
     page("health/ready/", health.ready, action=Action.PUBLIC, name="health_ready"),
+    *notice_patterns,
 ]
 
 if settings.KELMU.environment != "production":
