@@ -124,6 +124,15 @@ CALLS: dict[str, Call] = {
         "SELECT door.open_notice(%s, %s, 'attachments')", "SELECT * FROM door.read_attachments(%s, %s)"
     ),
     "change_notice": _with_notice("SELECT door.change_notice(%s, %s, 1, 'handled', 'no_need')"),
+    "change_notices": _with_notice(
+        "SELECT door.change_notices(%s, jsonb_build_array(jsonb_build_object('notice_id', %s, "
+        "'version', 1)), 'handled', 'no_need')"
+    ),
+    "notice_news": _alone("SELECT door.notice_news(%s, now())"),
+    "notice_views": _alone("SELECT door.notice_views(%s)"),
+    "save_notice_view": _alone("SELECT door.save_notice_view(%s, 'Plans', '{}', 'due')"),
+    "remove_notice_view": _alone("SELECT door.remove_notice_view(%s, 1)"),
+    "default_notice_view": _alone("SELECT door.default_notice_view(%s, 1)"),
     "transfer_notice": _with_notice("SELECT door.transfer_notice(%s, %s, 1, '853', 'She has moved there')"),
     "undo_notice": _undo,
     "notice_officials": _alone("SELECT door.notice_officials(%s)"),

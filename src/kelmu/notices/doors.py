@@ -53,6 +53,11 @@ def notice_rows(secret: str, page: Page) -> Answer | None:
     return ask_object("SELECT door.notice_rows(%s, %s, %s, %s, %s, %s, %s)", values)
 
 
+def notice_news(secret: str, since: datetime | None = None) -> Answer | None:
+    """``door.notice_news``: how many notices are new, and how many of them came after a moment; no entry."""
+    return ask_object("SELECT door.notice_news(%s, %s)", [secret, since])
+
+
 def notice_names(secret: str, notice_ids: Iterable[UUID]) -> Mapping[UUID, Answer]:
     """Names and birth dates of a page's clients: an entry that names all of them, then the reading.
 
@@ -101,6 +106,21 @@ def change_notice(
     return ask_object(
         "SELECT door.change_notice(%s, %s, %s, %s, %s)", [secret, notice_id, version, what, value]
     )
+
+
+def change_notices(
+    secret: str, changes: Iterable[tuple[UUID, int]], what: str, value: str | None = None
+) -> Sequence[Answer] | None:
+    """``door.change_notices``: the same change to several notices; an answer for each, in their order.
+
+    Args:
+        secret: the acting session's.
+        changes: 1 to 200 notices, each once, with the versions the official has seen.
+        what: as ``change_notice`` takes it, but no note.
+        value: as ``change_notice`` takes it.
+    """
+    asked = [{"notice_id": str(notice_id), "version": version} for notice_id, version in changes]
+    return ask_objects("SELECT door.change_notices(%s, %s, %s, %s)", [secret, Jsonb(asked), what, value])
 
 
 def transfer_notice(

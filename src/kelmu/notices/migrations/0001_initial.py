@@ -27,13 +27,20 @@ OPENING = (
     "door.open_notice, door.read_notice_page, door.open_notice_page, door_private.seen_among, "
     "door_private.log_disclosed, door_private.use_notice_ticket"
 )
+NEWS = "door.notice_news"
+SAVED_VIEWS = (
+    "door.default_notice_view, door.remove_notice_view, door.save_notice_view, door.notice_views, "
+    "door_private.is_notice_filter, door_private.are_texts, door_private.hold_views, "
+    "door_private.view_session"
+)
 READING = (
     "door.read_attachments, door.read_notice, door_private.notice_document, "
     "door_private.notice_client, door_private.notice_attachments, door_private.notice_chain, "
     "door_private.notice_history, door_private.official_name"
 )
 WORK = (
-    "door.notice_officials, door.change_notice, door_private.changed_notice, "
+    "door.notice_officials, door.change_notices, door.change_notice, door_private.change_one, "
+    "door_private.require_known_change, door_private.are_changes, door_private.changed_notice, "
     "door_private.may_be_assigned, door_private.worked, door_private.apply_change, "
     "door_private.workflow"
 )
@@ -62,6 +69,7 @@ class Migration(migrations.Migration):
             "kelmu.notices", "seeing.sql", reverse=f"DROP FUNCTION {SEEING}; DROP TYPE door_private.sight"
         ),
         run_doors("kelmu.notices", "listing.sql", reverse=f"DROP FUNCTION {LISTING}"),
+        run_doors("kelmu.notices", "news.sql", reverse=f"DROP FUNCTION {NEWS}"),
         run_doors("kelmu.notices", "opening.sql", reverse=f"DROP FUNCTION {OPENING}"),
         run_doors("kelmu.notices", "reading.sql", reverse=f"DROP FUNCTION {READING}"),
         run_doors("kelmu.notices", "work.sql", reverse=f"DROP FUNCTION {WORK}"),
@@ -73,6 +81,8 @@ class Migration(migrations.Migration):
         run_doors("kelmu.notices", "feed.sql", reverse=f"DROP FUNCTION {FEED}"),
         run_doors("kelmu.notices", "figures.sql", reverse=f"DROP FUNCTION {FIGURES}"),
         run_doors("kelmu.notices", "desk.sql", reverse=f"DROP FUNCTION {DESK}"),
+        run_sql("kelmu.notices", "saved_view_tables.sql", reverse="DROP TABLE notices.saved_view"),
+        run_doors("kelmu.notices", "saved_views.sql", reverse=f"DROP FUNCTION {SAVED_VIEWS}"),
         run_sql("kelmu.notices", "pick_tables.sql", reverse=PICK_TABLES),
         run_doors("kelmu.notices", "picks.sql", reverse="DROP FUNCTION door_private.due_picks"),
         run_doors("kelmu.notices", "pick_doors.sql", reverse=f"DROP FUNCTION {PICKS}"),

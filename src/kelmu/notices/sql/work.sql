@@ -127,23 +127,28 @@ BEGIN
 END
 $function$;
 
--- Changes a notice of the inbox. `version` is the one the caller has seen. `what`: taken, assigned (`value`: the
--- colleague's pseudonym), released, noted (the text), marked_read, marked_unread, handled (the outcome), reopened. A
--- note is added whatever else changed. NULL: not there.
-CREATE FUNCTION door.change_notice(
-    session_secret text, notice_id uuid, version integer, what text, value text DEFAULT NULL
-) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
-DECLARE
-    session identity.acting_session := door_private.session(session_secret);
-    sight door_private.sight := door_private.sight_or_refusal(session);
-    found_one record;
-    held notices.notice;
-    made record;
-    result text := 'done';
-    why text;
+-- Whether a list names 1 to 200 notices, each once, with the versions that were seen.
+CREATE FUNCTION door_private.are_changes(changes jsonb) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
-    IF version IS NULL OR what IS NULL OR what NOT IN (
+    RETURN coalesce(jsonb_typeof(changes) = 'array' AND jsonb_array_length(changes) BETWEEN 1 AND 200
+        AND (SELECT bool_and(
+                jsonb_typeof(c) = 'object' AND c - ARRAY['notice_id', 'version'] = '{}'
+                AND jsonb_typeof(c -> 'notice_id') = 'string'
+                AND pg_input_is_valid(c ->> 'notice_id', 'uuid')
+                AND jsonb_typeof(c -> 'version') = 'number' AND pg_input_is_valid(c ->> 'version', 'integer'))
+            FROM jsonb_array_elements(changes) c), false)
+        AND jsonb_array_length(changes) = (
+            SELECT count(DISTINCT lower(c ->> 'notice_id')) FROM jsonb_array_elements(changes) c);
+END
+$function$;
+
+-- Refuses a change of another form. `what`: taken, assigned (`value`: the colleague's pseudonym), released, noted (the
+-- text), marked_read, marked_unread, handled (the outcome), reopened.
+CREATE FUNCTION door_private.require_known_change(what text, value text) RETURNS void
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    IF what IS NULL OR what NOT IN (
             'taken', 'assigned', 'released', 'noted', 'marked_read', 'marked_unread', 'handled', 'reopened')
         OR (what IN ('assigned', 'noted', 'handled')) <> (value IS NOT NULL)
         OR (what = 'noted' AND length(btrim(value)) NOT BETWEEN 1 AND 2000)
@@ -151,18 +156,29 @@ BEGIN
             'contacted', 'invited_to_assessment', 'already_a_client', 'no_need', 'not_reached', 'wrong_person')) THEN
         RAISE EXCEPTION 'no such change' USING ERRCODE = 'KL010';
     END IF;
-    IF sight.purpose IS NULL THEN
-        RETURN NULL;
-    END IF;
-    found_one := door_private.find_notice(session, sight, notice_id, true);
-    held := found_one.held;
+END
+$function$;
+
+-- Changes one notice of the inbox by a known change, with its entry. `version` is the one the caller has seen. A note
+-- is added whatever else changed. NULL: not there.
+CREATE FUNCTION door_private.change_one(
+    session identity.acting_session, sight door_private.sight, notice_id uuid, version integer, what text, value text
+) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    found_one record := door_private.find_notice(session, sight, notice_id, true);
+    held notices.notice := found_one.held;
+    made record;
+    result text := 'done';
+    why text;
+BEGIN
     IF held.notice_id IS NULL THEN
         RETURN NULL;
     END IF;
     IF found_one.up_to IS NOT NULL THEN
         result := 'not_possible';
         why := 'read_only';
-    ELSIF what <> 'noted' AND held.version <> change_notice.version THEN
+    ELSIF what <> 'noted' AND held.version <> change_one.version THEN
         result := 'changed';
     ELSIF what = 'noted' THEN
         held := door_private.apply_change(session, held, held, 'noted');
@@ -178,7 +194,65 @@ BEGIN
     END IF;
     RETURN door_private.worked(
         session, sight, what, result, why, held, found_one.person_id, found_one.restricted, found_one.up_to,
-        change_notice.version);
+        change_one.version);
+END
+$function$;
+
+-- Changes a notice of the inbox (door_private.change_one, door_private.require_known_change). NULL: not there.
+CREATE FUNCTION door.change_notice(
+    session_secret text, notice_id uuid, version integer, what text, value text DEFAULT NULL
+) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    session identity.acting_session := door_private.session(session_secret);
+    sight door_private.sight := door_private.sight_or_refusal(session);
+BEGIN
+    PERFORM door_private.require_known_change(what, value);
+    IF version IS NULL THEN
+        RAISE EXCEPTION 'no such change' USING ERRCODE = 'KL010';
+    END IF;
+    IF sight.purpose IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN door_private.change_one(session, sight, notice_id, version, what, value);
+END
+$function$;
+
+-- The same change to several notices, 200 at most, each by the same rules and with its own entry: a row that cannot be
+-- changed keeps no other from it. `changes`: [{notice_id, version}], no notice twice. No notes: a note is about one
+-- client. Answers in the same order, each {notice_id} and what door.change_notice answers of it, or result not_there.
+-- NULL: no right to notices.
+CREATE FUNCTION door.change_notices(session_secret text, changes jsonb, what text, value text DEFAULT NULL)
+RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    session identity.acting_session := door_private.session(session_secret);
+    sight door_private.sight := door_private.sight_or_refusal(session);
+    asked record;
+    answers jsonb := '{}';
+BEGIN
+    PERFORM door_private.require_known_change(what, value);
+    IF what = 'noted' OR changes IS NULL OR NOT door_private.are_changes(changes) THEN
+        RAISE EXCEPTION 'no such change' USING ERRCODE = 'KL010';
+    END IF;
+    IF sight.purpose IS NULL THEN
+        RETURN NULL;
+    END IF;
+    -- Everybody locks in one order, so that two at once wait for each other and never block each other.
+    FOR asked IN
+        SELECT (c ->> 'notice_id')::uuid AS notice_id, (c ->> 'version')::integer AS version
+        FROM jsonb_array_elements(changes) c
+        ORDER BY 1
+    LOOP
+        answers := answers || jsonb_build_object(asked.notice_id, coalesce(
+            door_private.change_one(session, sight, asked.notice_id, asked.version, what, value),
+            '{"result": "not_there", "why": null, "notice": null, "changes": []}'));
+    END LOOP;
+    RETURN (
+        SELECT jsonb_agg(
+            jsonb_build_object('notice_id', (c ->> 'notice_id')::uuid) || (answers -> (c ->> 'notice_id')::uuid::text)
+            ORDER BY place)
+        FROM jsonb_array_elements(changes) WITH ORDINALITY AS asked_for (c, place));
 END
 $function$;
 
@@ -217,5 +291,6 @@ $function$;
 
 GRANT EXECUTE ON FUNCTION
     door.change_notice(text, uuid, integer, text, text),
+    door.change_notices(text, jsonb, text, text),
     door.notice_officials(text)
 TO kelmu_web;
