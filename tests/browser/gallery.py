@@ -22,6 +22,7 @@ from kelmu.web.presentation.desk import Desk, RecentInquiry
 from kelmu.web.presentation.errors import Refusal
 from kelmu.web.presentation.forms import ReasonForm, SearchForm
 from kelmu.web.presentation.from_others import from_others_page
+from kelmu.web.presentation.inbox import desk_tiles
 from kelmu.web.presentation.medicine import medicine_page
 from kelmu.web.presentation.meeting import meeting_page
 from kelmu.web.presentation.payments import payments_page
@@ -46,6 +47,8 @@ from tests.browser.invented import (
     SOURCES_DOWN,
     TODAY,
 )
+from tests.browser.notice_pages import COUNTS as NOTICE_COUNTS
+from tests.browser.notice_pages import notice_pages
 
 _PURPOSES = (("social_assistance", "Toimeentulotuen käsittely"), ("child_welfare", "Lastensuojelu"))
 _TABS: dict[str, Callable[[Dossier], Any]] = {
@@ -146,6 +149,10 @@ def _pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "home", "home", {"desk": Desk(recent), "form": search, "opened": opened}
     yield "home_draft", "home", {"desk": Desk(recent), "form": search, "opened": offered}
     yield "home_empty", "home", {"desk": Desk(()), "form": search, "opened": opened}
+    tiles = desk_tiles(NOTICE_COUNTS, 2, today=TODAY)
+    yield "home_notices", "home", {"desk": Desk(recent, notices=tiles), "form": search, "opened": opened}
+    unread = Desk((), may_look_up=False, notices_unread=True)
+    yield "home_notices_unread", "home", {"desk": unread}
     yield "home_without_mandate", "home", {"desk": Desk((), may_look_up=False)}
     yield "search", "clients/search", {"form": search, "opened": opened}
     yield "search_draft", "clients/search", {"form": search, "opened": offered, "reason_kept": True}
@@ -166,6 +173,7 @@ def _pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
     for status in ("401", "403", "404", "409", "422", "500"):
         yield status, f"errors/{status}", {}
     yield from entry_pages()
+    yield from notice_pages()
     yield "help", "about/help", {}
     yield "accessibility", "about/accessibility", {}
 
@@ -192,5 +200,6 @@ def _rendered(name: str, template: str, context: dict[str, Any], density: str) -
     if not name.startswith(_NOBODY) and "signed_out" not in name:
         request.official_name = "Aino Virkanen"  # type: ignore[attr-defined] # set by the guard
         acting = None if name.startswith(_IDENTIFIED) and name != "organisation_change" else ACTING
+        request.new_notices = 7  # type: ignore[attr-defined] # set by who knows it
         request.acting = acting  # type: ignore[attr-defined] # set by the guard
     return render_to_string(f"kelmu/{template}.html", context, request=request)

@@ -10,6 +10,8 @@ const checker = new HtmlValidate(
       "void-style": "off",
       // Long words are kept whole by no-break spaces written as characters; trailing blanks are the templates'.
       "no-trailing-whitespace": "off",
+      // Boxes of one name send a set of values, as radios of one name send one.
+      "form-dup-name": ["error", { shared: ["radio", "checkbox", "button", "reset", "submit"] }],
     },
   }),
 );

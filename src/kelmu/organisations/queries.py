@@ -105,6 +105,20 @@ def municipalities(codes: Iterable[str]) -> Mapping[str, Municipality]:
     }  # fmt: skip
 
 
+def served_municipalities(organisation_id: int, day: date) -> tuple[Municipality, ...]:
+    """The present municipalities an organisation serves on a day, alone or by county, by Finnish name."""
+    rows = _rows(
+        "SELECT DISTINCT m.code FROM organisations.area a"
+        " LEFT JOIN organisations.municipality served ON served.code = a.municipality_code"
+        " JOIN organisations.municipality m ON m.code = served.present_code OR m.county_code = a.county_code"
+        " WHERE a.organisation_id = %s AND m.present_code = m.code"
+        " AND a.valid_from <= %s AND (a.valid_to IS NULL OR a.valid_to >= %s)",
+        [organisation_id, day, day],
+    )
+    found = municipalities(code for (code,) in rows).values()
+    return tuple(sorted(found, key=lambda each: each.name_fi))
+
+
 def _agreement(row: Sequence[Any]) -> Agreement:
     return Agreement(
         agreement_id=row[0],

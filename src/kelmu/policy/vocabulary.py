@@ -145,6 +145,11 @@ class Action(StrEnum):
         ActionRules(needs_identification=True, needs_acting=True, feature=Feature.NOTICES),
     )
     """Notices of a need for social welfare: the inbox, one notice, work on it."""
+    NOTICE_NEWS = (
+        "notice_news",
+        ActionRules(needs_identification=True, needs_acting=True, by_itself=True, feature=Feature.NOTICES),
+    )
+    """How many notices are new, which an open page asks while nobody touches it."""
     DESK = "desk", ActionRules(needs_identification=True, needs_acting=True, feature=Feature.DESK)
     """Kela's own side of notices: sending them, answers, those nobody can take."""
     INQUIRE = "inquire", ActionRules(needs_identification=True, needs_acting=True, opens_inquiry=True)

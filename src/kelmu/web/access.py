@@ -81,6 +81,7 @@ class KelmuRequest(HttpRequest):
     acting: ActingSession | None
     session_end: SessionEnd | None
     draft_kept: bool | None
+    new_notices: int | None
 
 
 View = Callable[..., HttpResponse]
@@ -119,6 +120,8 @@ class Guard:
             return self._answer(request, error)
 
     def _answer(self, request: KelmuRequest, error: Exception) -> HttpResponse:
+        # The page of an error asks the database nothing more.
+        request.new_notices = None
         match error:
             case SessionOverError():
                 answer = error_pages.session_over(request, error.reason, self._resume(request))

@@ -9,12 +9,16 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from kelmu.core.errors import SourceDown
 from kelmu.identity.acting import ActingSession
 from kelmu.inquiry import doors
+from kelmu.notices.doors import Page, notice_rows
 from kelmu.policy import Channel, purposes_for
 from kelmu.web.access import KelmuRequest
 from kelmu.web.clients import search_form
+from kelmu.web.new_notices import sees_notices
 from kelmu.web.presentation.desk import Desk, RecentInquiry
+from kelmu.web.presentation.inbox import Tile, desk_tiles
 
 
 def home(request: KelmuRequest) -> HttpResponse:
@@ -28,11 +32,25 @@ def desk(request: KelmuRequest) -> HttpResponse:
     """The desk: the search, and the official's own look-ups that are still open (one entry names them)."""
     session = request.kelmu.session()
     may_look_up = bool(purposes_for(session, Channel.WEB, session.today))
+    tiles, unread = _notices(session)
+    recent = _recent(session)
     context = {
-        "desk": Desk(recent=_recent(session), may_look_up=may_look_up),
+        "desk": Desk(recent=recent, may_look_up=may_look_up, notices=tiles, notices_unread=unread),
         **(search_form(request) if may_look_up else {}),
     }
     return render(request, "kelmu/home.html", context)
+
+
+def _notices(session: ActingSession) -> tuple[tuple[Tile, ...] | None, bool]:
+    """What waits in the inbox, in numbers; and whether that could not be read."""
+    if not sees_notices(session):
+        return None, False
+    new_urgent = Page(filter={"states": ["new"], "urgent": True}, rows=1)
+    try:
+        told = notice_rows(session.secret, new_urgent)
+    except SourceDown:
+        return None, True
+    return (desk_tiles(told["counts"], told["total"], today=session.today) if told else None), False
 
 
 def _recent(session: ActingSession) -> tuple[RecentInquiry, ...]:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, get_language_info, pgettext_lazy
+from django.utils.translation import get_language, get_language_info, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kelmu.core import clock
@@ -16,6 +16,7 @@ from kelmu.identity.presence import SessionEnd
 from kelmu.policy.decisions import purposes_for
 from kelmu.policy.loader import policy_data
 from kelmu.policy.vocabulary import Channel
+from kelmu.web.new_notices import new_notices, sees_notices
 from kelmu.web.presentation.labels import language
 from kelmu.web.presentation.preferences import Preferences, preferences_of
 from kelmu.web.presentation.shortcuts import Shortcut, shortcuts_of
@@ -92,7 +93,7 @@ def chrome(request: HttpRequest) -> dict[str, Chrome]:
             official_name=getattr(request, "official_name", None) or "",
             organisation_name="" if acting is None else organisation_name(acting),
             mandate_names=() if acting is None else mandate_names(acting.mandates),
-            navigation=() if acting is None else _navigation(request.path, acting),
+            navigation=() if acting is None else _navigation(request, acting),
             languages=_languages(),
             preferences=preferences_of(request),
             shortcuts=shortcuts_of(acting),
@@ -146,12 +147,21 @@ def _resume(request: HttpRequest) -> str:
     return reverse("clients") if action and action.needs_purpose else _here(request)
 
 
-def _navigation(path: str, acting: ActingSession) -> tuple[NavigationItem, ...]:
+def _navigation(request: HttpRequest, acting: ActingSession) -> tuple[NavigationItem, ...]:
     """What the official has rights to; what she has not is absent, and the mandates page tells why."""
-    items = [(_("Help"), reverse("help"))]
+    items: list[tuple[str | Promise, str]] = []
     if purposes_for(acting, Channel.WEB, acting.today):
-        items.insert(0, (pgettext_lazy("navigation", "Client"), reverse("clients")))
-    return tuple(NavigationItem(label, url, current=path.startswith(url)) for label, url in items)
+        items.append((pgettext_lazy("navigation", "Client"), reverse("clients")))
+    if sees_notices(acting):
+        items.append((_notices_label(new_notices(request, acting)), reverse("notices")))
+    items.append((_("Help"), reverse("help")))
+    return tuple(NavigationItem(label, url, current=request.path.startswith(url)) for label, url in items)
+
+
+def _notices_label(new: int | None) -> str | Promise:
+    if not new:
+        return pgettext_lazy("navigation", "Notices")
+    return pgettext("navigation", "Notices (%(new)s)") % {"new": new}
 
 
 def _languages() -> tuple[LanguageChoice, ...]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from kelmu.web.presentation.inbox import Tile
+
 
 @dataclass(frozen=True, slots=True)
 class RecentInquiry:
@@ -15,7 +17,13 @@ class RecentInquiry:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the desk shows. `may_look_up`: whether some mandate opens client look-ups at all."""
+    """What the desk shows. `may_look_up`: whether some mandate opens client look-ups at all.
+
+    `notices`: what to do first in the inbox; None where the official sees no notices. `notices_unread`: it
+    could not be read now.
+    """
 
     recent: tuple[RecentInquiry, ...]
     may_look_up: bool = True
+    notices: tuple[Tile, ...] | None = None
+    notices_unread: bool = False
