@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 OWN = {
     "serve": "run the web server",
+    "worker": "send computed notices at their time, and answers to Kela (as the worker)",
     "migrate": "bring the database to this version (as its owner)",
     "settings-reference": "print every setting, as Markdown",
 }
@@ -20,7 +21,7 @@ OF_CAPABILITIES = {
     "load-organisations": ("kelmu.organisations.load", "load areas or agreements (as the owner)"),
     "release-official": ("kelmu.inquiry.release", "end an official's lock after review (as the owner)"),
     "feed": ("kelmu.feed", "load register data from Kela's files (as the feed)"),
-    "notices": ("kelmu.notices", "send computed notices (as the worker); load their rules (as the owner)"),
+    "notices": ("kelmu.notices", "one run of the worker, and its figures; load pick rules (as the owner)"),
 }
 
 

@@ -224,3 +224,48 @@ def test_a_body_too_large_is_refused_and_names_nothing(world: World, kela: Syste
     file = {"name": "a.txt", "media_type": "text/plain", "data": "A" * (13 * 1024 * 1024)}
     answer = post(kela, "kela/notices", **message(world.person(), "D/1", attachments=[file]))
     assert_problem(answer, 413, "too-large")
+
+
+def test_kela_asks_for_a_missing_answer_and_the_body_sees_it(
+    world: World, system: System, kela: System, sender: Sender
+) -> None:
+    sent = sender.send(world.person())
+    number = sender.notice(sent)["number"]
+    asked = told(post(kela, "kela/answers/requests", number=number))
+    assert (asked["result"], asked["answers"]) == ("none_yet", [])
+    assert asked["asked_at"] is not None
+    # Once a day at most.
+    assert told(post(kela, "kela/answers/requests", number=number)) == asked
+    [(what, before)] = world.database.run(
+        "SELECT what, version FROM notices.event WHERE notice_id = %s AND what = 'kela_asked'", sent
+    )
+    notice = next(
+        item["notice"] for item in feed(system, "?limit=100")["notices"] if item["notice"]["number"] == number
+    )
+    assert [each["what"] for each in notice["history"]] == ["sent", what]
+    assert (notice["kela_asked_at"][:23], notice["version"]) == (asked["asked_at"][:23], before)
+    told(post(system, f"notices/{sent}/outcome", version=before, outcome="contacted"))
+    # It can still be taken back, and is no answer yet.
+    assert told(post(kela, "kela/answers/requests", number=number))["result"] == "none_yet"
+    world.database.run("UPDATE notices.answer SET ready_at = now() WHERE notice_id = %s", sent)
+    answered = told(post(kela, "kela/answers/requests", number=number))
+    assert answered["result"] == "answered"
+    assert [(each["what"], each["outcome"]) for each in answered["answers"]] == [
+        ("taken_up", None), ("handled", "contacted"),
+    ]  # fmt: skip
+    assert [entry["detail"] for entry in world.entries(action="ask_for_answer")][-1] == "answered"
+    assert_problem(post(kela, "kela/answers/requests", number=10**9), 404, "not-there")
+    assert_problem(post(system, "kela/answers/requests", number=number), 403, "refused")
+
+
+def test_kela_does_not_get_between_an_official_and_her_undoing(
+    world: World, body: Body, kela: System, sender: Sender
+) -> None:
+    sent = sender.send(world.person())
+    desk = world.begin(body, mandates=(NOTICES,))
+    with world.database.connect() as connection:
+        connection.execute("SELECT door.change_notice(%s, %s, 1, 'taken')", [desk, sent])
+        number = sender.notice(sent)["number"]
+        assert told(post(kela, "kela/answers/requests", number=number))["asked_at"] is None
+        [undone] = connection.execute("SELECT door.undo_notice(%s, %s, 2)", [desk, sent]).fetchone() or [{}]
+    assert undone["result"] == "done"

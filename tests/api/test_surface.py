@@ -109,7 +109,8 @@ def test_no_address_of_the_interface_lies_elsewhere() -> None:
         "api/v1/token", "api/v1/me", "api/v1/inquiries", "api/v1/notices", "api/v1/notices/acknowledgement",
         "api/v1/notices/<uuidstr:notice_id>/attachments/<int:place>",
         "api/v1/notices/<uuidstr:notice_id>/transfer", "api/v1/notices/<uuidstr:notice_id>/outcome",
-        "api/v1/kela/notices", "api/v1/kela/answers", "api/v1/kela/answers/acknowledgement", "^api/",
+        "api/v1/kela/notices", "api/v1/kela/answers", "api/v1/kela/answers/acknowledgement",
+        "api/v1/kela/answers/requests", "^api/",
     ]  # fmt: skip
 
 

@@ -72,6 +72,12 @@ def _take_in(watched: Watched) -> Callable[[], object]:
     )  # fmt: skip
 
 
+def _ask(watched: Watched) -> Callable[[], object]:
+    secret, sent = _kela(watched), _sent(watched)
+    [(number,)] = watched.world.database.run("SELECT number FROM notices.notice WHERE notice_id = %s", sent)
+    return lambda: watched.desk.call("SELECT door.ask_for_answer(%s, %s)", secret, number)
+
+
 def _system(watched: Watched) -> tuple[str, str]:
     """The secret of a system's call, and its token."""
     world, number = watched.world, next(_numbers)
@@ -144,5 +150,6 @@ CALLS: dict[str, Call] = {
     "acknowledge_notices": _feed("SELECT door.acknowledge_notices(%s, %s, 0)"),
     "notice_answers": _alone("SELECT door.notice_answers(%s, 0, 100)", _kela),
     "acknowledge_answers": _alone("SELECT door.acknowledge_answers(%s, 0)", _kela),
+    "ask_for_answer": _ask,
     "desk_notices": _alone("SELECT door.desk_notices(%s)", _kela),
 }

@@ -106,6 +106,26 @@ class MandateClient:
     oauth_password: str = field(repr=False)
 
 
+@dataclass(frozen=True, kw_only=True)
+class KelaClient:
+    """The service as Kela's back office is to know it."""
+
+    client_id: str
+    key: str = field(repr=False)
+
+
+def start_kela(port: int, client: KelaClient) -> Simulator:
+    """Start the side of Kela that keeps answers, on the loopback address, and wait until it answers.
+
+    Raises:
+        SimulatorError: it did not become ready.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="kelmu-kela-")
+    command = [sys.executable, "-m", "tools.simulators.kela", "--port", str(port)]
+    credentials = {"KELMU_KELA_CLIENT_ID": client.client_id, "KELMU_KELA_KEY": client.key}
+    return _start("kela", command, folder, credentials)
+
+
 def start_identification(
     port: int, client: OidcClient, *, cast: Cast | None = None, dialect: str = "ftn"
 ) -> Simulator:

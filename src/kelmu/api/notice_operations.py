@@ -15,6 +15,8 @@ from kelmu.api.authentication import ApiRequest, ClientToken
 from kelmu.api.notice_schemas import (
     BIGGEST,
     AcknowledgementIn,
+    AnswerRequestIn,
+    AnswerRequestOut,
     AnswersOut,
     FeedOut,
     NoticeIn,
@@ -181,3 +183,17 @@ def get_answers(
 def acknowledge_answers(request: ApiRequest, body: AcknowledgementIn) -> Answer:
     """They are not given again."""
     return notices.acknowledge_answers(request, body)
+
+
+@operation(
+    "POST",
+    "/kela/answers/requests",
+    action=Action.DESK,
+    auth=_AGAIN,
+    response={200: AnswerRequestOut, **_WRITE},
+    operation_id="ask_for_answer",
+    summary="Kela misses the answer to a notice",
+)
+def ask_for_answer(request: ApiRequest, body: AnswerRequestIn) -> Answer:
+    """What there is; if it is not handled, the body that has the notice sees that Kela asks, once a day at most."""
+    return notices.ask_for_answer(request, body)

@@ -203,6 +203,7 @@ class NoticeOut(WorkflowOut):
 
     client: NoticeClientOut
     need_reason: NeedReason | None
+    kela_asked_at: datetime | None = Field(description="When Kela last asked for its answer.")
     content: dict[str, Any]
     attachments: list[AttachmentOut]
     chain: list[dict[str, Any]] = Field(
@@ -229,6 +230,7 @@ class AnswerOut(Schema):
     """What officials did with a notice, for Kela; nothing of the case."""
 
     answer_id: int
+    message_id: UUID = Field(description="The same whichever way and however often it comes.")
     notice_id: UUID
     number: int
     kela_number: str | None
@@ -236,6 +238,22 @@ class AnswerOut(Schema):
     outcome: Outcome | None
     at: datetime
     visible_from: datetime
+
+
+class AnswerRequestIn(BaseModel):
+    """Kela's side misses the answer to a notice."""
+
+    model_config = STRICT
+    official: OfficialIn
+    number: int = Field(ge=1, le=BIGGEST, description="The notice's number, as taking it in told it.")
+
+
+class AnswerRequestOut(Schema):
+    """What there is. `none_yet`: the body that has the notice sees from now on that Kela asks."""
+
+    result: Literal["answered", "none_yet"]
+    asked_at: datetime | None = Field(description="When the body was last told that Kela asks.")
+    answers: list[AnswerOut]
 
 
 class AnswersOut(Schema):

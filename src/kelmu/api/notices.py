@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from kelmu.api import problems
 from kelmu.api.acting import allowed
 from kelmu.api.authentication import ApiRequest
-from kelmu.api.notice_schemas import AcknowledgementIn, NoticeIn, OutcomeIn, TransferIn
+from kelmu.api.notice_schemas import AcknowledgementIn, AnswerRequestIn, NoticeIn, OutcomeIn, TransferIn
 from kelmu.core.errors import NotThere
 from kelmu.identity.acting import ActingSession
 from kelmu.identity.machine.clients import VouchedOfficial
@@ -97,6 +97,12 @@ def acknowledge_answers(request: ApiRequest, body: AcknowledgementIn) -> Json:
     session = _session(request, Action.DESK, body.official.vouched())
     _there(machine.acknowledge_answers(session.secret, body.up_to))
     return {"up_to": body.up_to}
+
+
+def ask_for_answer(request: ApiRequest, body: AnswerRequestIn) -> Json:
+    """Kela's side misses an answer."""
+    session = _session(request, Action.DESK, body.official.vouched())
+    return _there(machine.ask_for_answer(session.secret, body.number))
 
 
 def _session(request: ApiRequest, action: Action, official: VouchedOfficial) -> ActingSession:

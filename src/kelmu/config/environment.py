@@ -9,6 +9,7 @@ the path of a file that holds its value.
 
 from __future__ import annotations
 
+from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Self
@@ -207,9 +208,22 @@ class Feeding(Group):
 
 
 class Working(Group):
-    """Runs of the worker (``kelmu notices pick``)."""
+    """The worker (``kelmu worker``) and its single runs (``kelmu notices pick``, ``kelmu notices deliver``)."""
 
     worker_database_url: DatabaseUrl = Field(description="Connection of the role kelmu_worker.")
+    pick_at: time = Field(
+        default=time(5),
+        description="From what time of the day on, in Finland, the worker sends the computed notices.",
+    )
+    kela_url: Url | None = Field(
+        default=None,
+        description="Base address of Kela's side, which is told what officials did with notices. Without it, "
+        "Kela fetches its answers over the machine interface.",
+    )
+    kela_client_id: str | None = Field(default=None, min_length=1, description="Our client identifier there.")
+    kela_key: LongSecret | None = Field(
+        default=None, description="Key of the checksum of each message there: at least 50 random characters."
+    )
 
 
 class WebEnvironment(Deployment, Serving, Database, Sessions, Identification, Mandates):

@@ -1,4 +1,4 @@
-"""Outbound HTTP for identification and mandates: short time limits and no trace of addresses.
+"""Outbound HTTP to identification, mandates and Kela's side: short time limits, no trace of addresses.
 
 The mandate service's paths hold a personal identity code, so httpx and httpcore must never log a
 request. Levels can be changed by a log configuration; the filter set here refuses every record of
@@ -69,6 +69,10 @@ class OutboundClient:
     ) -> httpx.Response:
         """POST ``form`` as ``application/x-www-form-urlencoded``."""
         return self._send(self._client.build_request("POST", url, data=form, headers=headers))
+
+    def post(self, url: str, content: bytes, headers: dict[str, str]) -> httpx.Response:
+        """POST exactly these bytes."""
+        return self._send(self._client.build_request("POST", url, content=content, headers=headers))
 
     def close(self) -> None:
         """Close the pooled connections."""

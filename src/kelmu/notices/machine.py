@@ -82,6 +82,11 @@ def acknowledge_answers(secret: str, up_to: int) -> int | None:
     return kept
 
 
+def ask_for_answer(secret: str, number: int) -> Answer | None:
+    """``door.ask_for_answer``: what there is; None: not Kela's side, or no such notice."""
+    return ask_object("SELECT door.ask_for_answer(%s, %s)", [secret, number])
+
+
 def desk_notices(secret: str) -> Sequence[Answer] | None:
     """``door.desk_notices``: what Kela's desk looks after."""
     return ask_objects("SELECT door.desk_notices(%s)", [secret])

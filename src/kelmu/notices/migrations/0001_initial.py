@@ -54,7 +54,12 @@ FEED = (
     "door.acknowledge_notices, door.read_notice_feed, door.open_notice_feed, "
     "door_private.extend_feed, door_private.feed_client"
 )
+ASKING = "door.ask_for_answer"
 DESK = "door.desk_notices, door.acknowledge_answers, door.notice_answers, door_private.desk_purpose"
+DELIVERY = (
+    "door.worker_figures, door.retry_answers, door.stuck_answers, door.settle_answer, door.claim_answer, "
+    "door_private.delivery_is_stuck, door_private.delivery_pause, door_private.answer_message"
+)
 
 
 class Migration(migrations.Migration):
@@ -86,4 +91,6 @@ class Migration(migrations.Migration):
         run_sql("kelmu.notices", "pick_tables.sql", reverse=PICK_TABLES),
         run_doors("kelmu.notices", "picks.sql", reverse="DROP FUNCTION door_private.due_picks"),
         run_doors("kelmu.notices", "pick_doors.sql", reverse=f"DROP FUNCTION {PICKS}"),
+        run_doors("kelmu.notices", "delivery.sql", reverse=f"DROP FUNCTION {DELIVERY}"),
+        run_doors("kelmu.notices", "asking.sql", reverse=f"DROP FUNCTION {ASKING}"),
     ]

@@ -15,8 +15,8 @@ BEGIN
 END
 $function$;
 
--- The answers after a number, in order, each until it is acknowledged: [{answer_id, notice_id, number, kela_number,
--- what, outcome, at, visible_from}]. One that waits holds back those after it, so that no number is ever passed over.
+-- The answers after a number, in order, each until it is acknowledged: [{answer_id, message_id, notice_id, number,
+-- kela_number, what, outcome, at, visible_from}]. One that waits holds back those after it, so that no number is ever passed over.
 -- NULL: not Kela's side.
 CREATE FUNCTION door.notice_answers(session_secret text, after bigint, rows integer) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
@@ -33,10 +33,7 @@ BEGIN
     END IF;
     written := door_private.log(session, 'use', action => 'notice_answers', purpose => purpose);
     RETURN (
-        SELECT coalesce(jsonb_agg(jsonb_build_object(
-            'answer_id', a.answer_id, 'notice_id', n.notice_id, 'number', n.number,
-            'kela_number', substring(n.source_key FROM '^kela/(.*)$'), 'what', a.what, 'outcome', a.outcome,
-            'at', a.at, 'visible_from', n.visible_from) ORDER BY a.answer_id), '[]')
+        SELECT coalesce(jsonb_agg(door_private.answer_message(a) ORDER BY a.answer_id), '[]')
         FROM (
             SELECT w.* FROM notices.answer w
             WHERE w.delivered_at IS NULL AND w.withdrawn_at IS NULL AND w.answer_id > after
@@ -44,8 +41,7 @@ BEGIN
                     SELECT min(u.answer_id) FROM notices.answer u
                     WHERE u.ready_at > now() AND u.withdrawn_at IS NULL), w.answer_id + 1)
             ORDER BY w.answer_id
-            LIMIT rows) a
-        JOIN notices.notice n ON n.notice_id = a.notice_id);
+            LIMIT rows) a);
 END
 $function$;
 

@@ -14,7 +14,8 @@ CREATE DOMAIN notices.reason AS text CONSTRAINT notice_reason_length CHECK (leng
 
 -- The workflow. `municipality_code` is the one addressed now; `visible_from` the first moment anybody sees the notice,
 -- `arrived_at` the first at its present address; `due_on` the last day for a decision. `restricted`: the client had a
--- non-disclosure order when it was sent; doors ask again at each look. `version` grows by one with each change. `source_key` names what made the notice, once.
+-- non-disclosure order when it was sent; doors ask again at each look. `kela_asked_at`: when
+-- Kela last asked for its answer. `version` grows by one with each change. `source_key` names what made the notice, once.
 CREATE TABLE notices.notice (
     notice_id uuid CONSTRAINT notice_pk PRIMARY KEY,
     number bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT notice_number_key UNIQUE,
@@ -31,6 +32,7 @@ CREATE TABLE notices.notice (
     outcome notices.outcome,
     taken_at timestamptz,
     handled_at timestamptz,
+    kela_asked_at timestamptz,
     moves smallint NOT NULL DEFAULT 0 CONSTRAINT notice_moves_not_negative CHECK (moves >= 0),
     version integer NOT NULL DEFAULT 1 CONSTRAINT notice_version_positive CHECK (version > 0),
     source_key text NOT NULL CONSTRAINT notice_source_key UNIQUE,
@@ -95,7 +97,7 @@ CREATE TABLE notices.event (
     at timestamptz NOT NULL DEFAULT now(),
     what text NOT NULL CONSTRAINT event_what_known CHECK (what IN (
         'sent', 'opened', 'marked_read', 'marked_unread', 'taken', 'assigned', 'released', 'noted', 'handled',
-        'reopened', 'transferred', 'undone')),
+        'reopened', 'transferred', 'undone', 'kela_asked')),
     by_official identity.pseudonym,
     organisation_id bigint,
     before jsonb,
@@ -126,16 +128,25 @@ CREATE TABLE notices.answer (
     ready_at timestamptz NOT NULL DEFAULT now() + interval '11 minutes',
     withdrawn_at timestamptz,
     delivered_at timestamptz,
+    -- The same at each attempt, so that the other side keeps it once.
+    message_id uuid NOT NULL DEFAULT gen_random_uuid() CONSTRAINT answer_message_key UNIQUE,
+    attempts integer NOT NULL DEFAULT 0 CONSTRAINT answer_attempts_not_negative CHECK (attempts >= 0),
+    -- Not taken for delivery before.
+    again_at timestamptz NOT NULL DEFAULT '-infinity',
+    fault text CONSTRAINT answer_fault_known CHECK (fault IN (
+        'unreachable', 'busy', 'failed', 'unreadable', 'refused')),
     CONSTRAINT answer_event_fk FOREIGN KEY (notice_id, version) REFERENCES notices.event,
     CONSTRAINT answer_once UNIQUE (notice_id, version, what),
     CONSTRAINT answer_outcome_when_handled CHECK ((what = 'handled') = (outcome IS NOT NULL)),
     CONSTRAINT answer_not_withdrawn_and_delivered CHECK (num_nonnulls(withdrawn_at, delivered_at) < 2)
 );
+CREATE INDEX answer_waiting_idx ON notices.answer (again_at, answer_id)
+    WHERE delivered_at IS NULL AND withdrawn_at IS NULL;
 
 GRANT USAGE ON SCHEMA notices TO kelmu_door;
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA notices TO kelmu_door;
-GRANT UPDATE (municipality_code, arrived_at, state, assignee, outcome, taken_at, handled_at, moves, version)
-    ON notices.notice TO kelmu_door;
+GRANT UPDATE (municipality_code, arrived_at, state, assignee, outcome, taken_at, handled_at, moves, version,
+    kela_asked_at) ON notices.notice TO kelmu_door;
 GRANT UPDATE (message_digest) ON notices.notice_content TO kelmu_door;
 GRANT UPDATE (undone_at) ON notices.transfer TO kelmu_door;
-GRANT UPDATE (withdrawn_at, delivered_at) ON notices.answer TO kelmu_door;
+GRANT UPDATE (withdrawn_at, delivered_at, attempts, again_at, fault) ON notices.answer TO kelmu_door;

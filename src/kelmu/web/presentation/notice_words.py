@@ -61,6 +61,7 @@ NOTICE_EVENTS: dict[str, str | Promise] = {
     "reopened": pgettext_lazy("what happened to a notice", "Reopened"),
     "transferred": pgettext_lazy("what happened to a notice", "Transferred"),
     "undone": pgettext_lazy("what happened to a notice", "Change taken back"),
+    "kela_asked": pgettext_lazy("what happened to a notice", "Kela asked for an answer"),
 }
 
 WHY_UNCHANGED: dict[str, str | Promise] = {

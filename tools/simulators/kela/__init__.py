@@ -1,0 +1,1 @@
+"""Kela's back office where it is told answers to notices."""
