@@ -267,5 +267,5 @@ def test_kela_does_not_get_between_an_official_and_her_undoing(
         connection.execute("SELECT door.change_notice(%s, %s, 1, 'taken')", [desk, sent])
         number = sender.notice(sent)["number"]
         assert told(post(kela, "kela/answers/requests", number=number))["asked_at"] is None
-        [undone] = connection.execute("SELECT door.undo_notice(%s, %s, 2)", [desk, sent]).fetchone() or [{}]
-    assert undone["result"] == "done"
+        undone: Any = connection.execute("SELECT door.undo_notice(%s, %s, 2)", [desk, sent]).fetchone()
+    assert undone[0]["result"] == "done"

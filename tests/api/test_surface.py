@@ -41,7 +41,7 @@ def described() -> dict[str, object]:
 
 def test_every_operation_is_authenticated_and_declares_its_action() -> None:
     found = {operation.view_func.__name__: operation for operation in operations()}
-    assert len(found) == 11
+    assert len(found) == 12
     for name, operation in found.items():
         assert isinstance(getattr(operation.view_func, "action", None), Action), name
         kinds = [type(auth) for auth in operation.auth_callbacks]

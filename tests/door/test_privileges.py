@@ -24,8 +24,8 @@ READABLE = {
     "kelmu_auditor": {"audit"},
 }
 WORKERS_DOORS = {
-    "door.pick_notices", "door.claim_answer", "door.settle_answer", "door.stuck_answers", "door.retry_answers",
-    "door.worker_figures",
+    "door.pick_notices", "door.claim_answer", "door.settle_answer", "door.stuck_answers",
+    "door.retry_answers", "door.worker_figures",
 }  # fmt: skip
 DENIED = (psycopg.errors.InsufficientPrivilege,)
 

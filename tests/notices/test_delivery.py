@@ -67,16 +67,18 @@ class Post:
 
     def ready(self) -> None:
         """Nothing can be taken back any more."""
-        self.database.run("UPDATE notices.answer SET ready_at = now() - interval '1 minute' WHERE " + _WAITING)
+        self.database.run(
+            "UPDATE notices.answer SET ready_at = now() - interval '1 minute' WHERE " + _WAITING
+        )
 
     def due(self) -> None:
         """The pauses after faults are over."""
-        self.database.run("UPDATE notices.answer SET again_at = now() - interval '1 second' WHERE " + _WAITING)
+        self.database.run(
+            "UPDATE notices.answer SET again_at = now() - interval '1 second' WHERE " + _WAITING
+        )
 
     def rows(self, columns: str) -> list[tuple[Any, ...]]:
-        return self.database.run(
-            f"SELECT {columns} FROM notices.answer WHERE {_WAITING} ORDER BY answer_id"
-        )
+        return self.database.run(f"SELECT {columns} FROM notices.answer WHERE {_WAITING} ORDER BY answer_id")
 
 
 @pytest.fixture
@@ -122,7 +124,8 @@ def test_an_answer_goes_out_once_it_can_no_longer_be_taken_back_and_says_nothing
     assert whats(post.kept(), sent) == ["taken_up", "handled", "reopened"]
     assert [each["outcome"] for each in post.kept()] == [None, "contacted", None]
     assert set(post.kept()[0]) == {
-        "answer_id", "message_id", "notice_id", "number", "kela_number", "what", "outcome", "at", "visible_from",
+        "answer_id", "message_id", "notice_id", "number", "kela_number", "what", "outcome", "at",
+        "visible_from",
     }  # fmt: skip
     assert post.round() == Delivered()
     assert len(post.calls()) == 3
@@ -148,7 +151,7 @@ def test_what_was_taken_back_never_goes_out(
 def test_a_fault_waits_longer_each_time_and_holds_back_only_its_own_notice(
     post: Post, worked: Any, behaviour: str, fault: Fault, tried: int
 ) -> None:
-    """What is down for one is down for all, so that nothing else is tried; what is refused is refused alone."""
+    """What is down for one is down for all, and nothing else is tried; what is refused is refused alone."""
     one, other = worked(2)
     post.ready()
     post.fault(behaviour)
@@ -237,34 +240,37 @@ def test_workers_at_once_take_different_answers_and_keep_each_notices_order(post
     assert all(whats(post.kept(), sent) == ["taken_up", "handled", "reopened"] for sent in made)
 
 
+def claimed(connection: psycopg.Connection) -> Any:
+    row = connection.execute("SELECT door.claim_answer(60)").fetchone()
+    assert row is not None
+    return row[0]
+
+
 def test_two_claims_never_give_the_same_answer(post: Post, worked: Any) -> None:
     """The second looks while the first has not committed; nothing else of that notice is given meanwhile."""
     worked()
     post.ready()
-    claim = "SELECT door.claim_answer(60)"
     with (
         post.database.connect("kelmu_worker", autocommit=False) as one,
         post.database.connect("kelmu_worker") as other,
     ):
-        [first] = one.execute(claim).fetchone() or [None]
-        assert other.execute(claim).fetchone() == (None,)
+        first = claimed(one)
+        assert claimed(other) is None
         one.commit()
-        assert other.execute(claim).fetchone() == (None,)
+        assert claimed(other) is None
         settle = "SELECT door.settle_answer(%s, %s, %s)"
         told = [first["message"]["answer_id"], first["attempt"], None]
         assert other.execute(settle, told).fetchone() == (True,)
         assert other.execute(settle, told).fetchone() == (False,)
-        [second] = other.execute(claim).fetchone() or [None]
-        assert second["message"]["what"] == "handled"
+        assert claimed(other)["message"]["what"] == "handled"
 
 
 def test_a_fault_told_late_does_not_put_off_who_took_it_since(post: Post, worked: Any) -> None:
     worked()
     post.ready()
-    post.worker.execute("SELECT door.claim_answer(1)")
+    claimed(post.worker)
     post.due()
-    [[again]] = [post.worker.execute("SELECT door.claim_answer(60)").fetchone() or [None]]
-    answer_id = again["message"]["answer_id"]
+    answer_id = claimed(post.worker)["message"]["answer_id"]
     settle = "SELECT door.settle_answer(%s, %s, %s)"
     assert post.worker.execute(settle, [answer_id, 1, "failed"]).fetchone() == (False,)
     # But that Kela's side has kept it is true whoever says so; what was never taken is not delivered.
@@ -330,7 +336,11 @@ def test_who_answers_without_naming_the_message_has_not_kept_it(post: Post, work
             "must begin with https://",
         ),
         (
-            {"KELMU_KELA_URL": "https://kela.example", "KELMU_KELA_CLIENT_ID": "k", "KELMU_KELA_KEY": "short"},
+            {
+                "KELMU_KELA_URL": "https://kela.example",
+                "KELMU_KELA_CLIENT_ID": "k",
+                "KELMU_KELA_KEY": "short",
+            },
             "at least 50",
         ),
         ({"KELMU_KELA_KEY_FILE": "/nowhere"}, "names a file that cannot be read"),

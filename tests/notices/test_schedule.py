@@ -1,4 +1,4 @@
-"""When the pick rules run: every day from its hour on, once, whatever the clocks do and whatever was missed."""
+"""When the pick rules run: every day from its hour on, once, whatever clocks do and whatever was missed."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_what_is_due(last: date | None, now: datetime, due: list[date]) -> None:
 def test_a_worker_that_looks_again_and_again_makes_one_run_of_each_day(
     first: date, hour: int, step: int, length: int
 ) -> None:
-    """Over days of 23 and 25 hours too: none is left out where it looks at least every 6 hours, none is done twice."""
+    """Over days of 23 and 25 hours too: none is left out where it looks often enough, none is done twice."""
     now, end = at(first, 12).astimezone(UTC), at(first, 12).astimezone(UTC) + timedelta(days=length)
     last: date | None = first
     done: list[date] = []

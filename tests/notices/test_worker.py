@@ -1,4 +1,4 @@
-"""The worker: each day's run once however many workers there are, answers as they become ready, and a clean end."""
+"""The worker: each day's run once however many workers there are, answers in time, a clean end."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 from datetime import time as time_of_day
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -57,7 +57,8 @@ def forget_runs(database: Database, *done: int) -> None:
     database.run("TRUNCATE notices.pick_run CASCADE")
     for ago in done:
         database.run(
-            "INSERT INTO notices.pick_run (judged_on, state, ended_at, persons) VALUES (%s, 'done', now(), 0)",
+            "INSERT INTO notices.pick_run (judged_on, state, ended_at, persons) "
+            "VALUES (%s, 'done', now(), 0)",
             clock.today() - timedelta(days=ago),
         )
 
@@ -82,14 +83,18 @@ def test_before_its_hour_a_day_has_no_run(ground: Database) -> None:
     assert len(runs(ground)) == 1
 
 
-def test_a_worker_that_is_stopped_breaks_a_run_off_and_the_next_one_ends_it(ground: Database) -> None:
+def test_a_worker_that_is_stopped_breaks_a_run_off_and_the_next_one_ends_it(
+    ground: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     forget_runs(ground, 1)
     stopped, next_one = worker(ground), worker(ground)
     with ground.connect("kelmu_worker") as connection:
         due = iter([False])
-        stopped.stopped.is_set = lambda: next(due, True)  # type: ignore[method-assign] # stopped in its first step
+        monkeypatch.setattr(stopped.stopped, "is_set", lambda: next(due, True))
         stopped.pick(connection)
-        assert ground.run("SELECT count(*) FROM notices.pick_run WHERE state IN ('looking', 'sending')") == [(1,)]
+        assert ground.run("SELECT count(*) FROM notices.pick_run WHERE state IN ('looking', 'sending')") == [
+            (1,)
+        ]
         next_one.pick(connection)
     assert ground.run("SELECT state FROM notices.pick_run") == [("done",), ("done",)]
 
@@ -106,7 +111,11 @@ def test_a_process_delivers_what_becomes_ready_and_ends_when_told(
         "KELMU_KELA_URL": kela.url, "KELMU_KELA_CLIENT_ID": "kelmu", "KELMU_KELA_KEY": KEY,
     }  # fmt: skip
     with subprocess.Popen(
-        [sys.executable, "-m", "kelmu", "worker"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "kelmu", "worker"],
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as running:
         until = time.monotonic() + 30
         while time.monotonic() < until and not (
@@ -125,22 +134,28 @@ def test_a_process_delivers_what_becomes_ready_and_ends_when_told(
     assert KEY not in said
 
 
-def test_a_job_that_breaks_ends_the_process(ground: Database) -> None:
+def test_a_job_that_breaks_ends_the_process(ground: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = worker(ground)
 
     def breaks(_connection: psycopg.Connection) -> None:
         raise RuntimeError("not foreseen")
 
-    broken.pick = breaks  # type: ignore[method-assign] # a fault nobody foresaw
+    monkeypatch.setattr(broken, "pick", breaks)
     with structlog.testing.capture_logs() as lines:
         assert broken.run() == 1
     assert [line["event"] for line in lines] == ["a job of the worker broke"]
 
 
-def test_a_database_that_is_gone_is_asked_again(ground: Database) -> None:
+def test_a_database_that_is_gone_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     gone = Worker("postgresql://kelmu_worker:hush@127.0.0.1:1/kelmu", None, MIDNIGHT, look_every_s=0.01)
-    looked = iter(range(3))
-    gone.stopped.wait = lambda _s=None: next(looked, None) is None and (gone.stop() or True)  # type: ignore[method-assign] # no waiting
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 4:
+            gone.stop()
+
+    monkeypatch.setattr(gone.stopped, "wait", wait)
     with structlog.testing.capture_logs() as lines:
         assert gone.run() == 0
     assert len(lines) == 4
@@ -149,7 +164,14 @@ def test_a_database_that_is_gone_is_asked_again(ground: Database) -> None:
 
 @pytest.mark.parametrize(
     ("stuck", "oldest", "picked", "well"),
-    [(0, 0, 0, True), (0, 3599, 1, True), (1, 0, 0, False), (0, 3600, 0, False), (0, 0, 2, False), (0, 0, -1, False)],
+    [
+        (0, 0, 0, True),
+        (0, 3599, 1, True),
+        (1, 0, 0, False),
+        (0, 3600, 0, False),
+        (0, 0, 2, False),
+        (0, 0, -1, False),
+    ],
 )
 def test_the_worker_is_well_when_its_work_is_done(stuck: int, oldest: int, picked: int, well: bool) -> None:
     assert healthy({"stuck": stuck, "oldest_seconds": oldest}, picked) is well

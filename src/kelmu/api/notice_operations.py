@@ -195,5 +195,5 @@ def acknowledge_answers(request: ApiRequest, body: AcknowledgementIn) -> Answer:
     summary="Kela misses the answer to a notice",
 )
 def ask_for_answer(request: ApiRequest, body: AnswerRequestIn) -> Answer:
-    """What there is; if it is not handled, the body that has the notice sees that Kela asks, once a day at most."""
+    """What there is; if it is not handled, its body sees that Kela asks, once a day at most."""
     return notices.ask_for_answer(request, body)

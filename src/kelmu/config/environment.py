@@ -208,7 +208,7 @@ class Feeding(Group):
 
 
 class Working(Group):
-    """The worker (``kelmu worker``) and its single runs (``kelmu notices pick``, ``kelmu notices deliver``)."""
+    """The worker (``kelmu worker``) and single runs of it (``kelmu notices``)."""
 
     worker_database_url: DatabaseUrl = Field(description="Connection of the role kelmu_worker.")
     pick_at: time = Field(

@@ -1,4 +1,4 @@
-"""``kelmu notices COMMAND``: as ``kelmu_worker`` (``KELMU_WORKER_DATABASE_URL``); ``load-rules`` as the owner."""
+"""``kelmu notices``: as ``kelmu_worker`` (``KELMU_WORKER_DATABASE_URL``); ``load-rules`` as the owner."""
 
 from __future__ import annotations
 

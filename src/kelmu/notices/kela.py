@@ -1,9 +1,10 @@
 """Kela's back office as it is told answers: one signed POST for each, under a message id that never changes.
 
 ``POST {KELMU_KELA_URL}/notices/answers`` with the answer as JSON, ``Idempotency-Key`` (its message id) and
-``Kelmu-Authorization: CLIENT_ID TIMESTAMP CHECKSUM``. The checksum is Base64 of HMAC-SHA256, by a key that both
-sides know, over method, path, timestamp, message id and the SHA-256 of the body, a space between each. Kela's
-side answers 200 with ``{"kept": MESSAGE_ID}``, to a repeated one too. Anything else is a fault, and it comes again.
+``Kelmu-Authorization: CLIENT_ID TIMESTAMP CHECKSUM``. The checksum is Base64 of HMAC-SHA256, by a key that
+both sides know, over method, path, timestamp, message id and the SHA-256 of the body, a space between each.
+Kela's side answers 200 with ``{"kept": MESSAGE_ID}``, to a repeated one too. Anything else is a fault, and it
+comes again.
 """
 
 from __future__ import annotations

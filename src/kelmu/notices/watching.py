@@ -1,4 +1,4 @@
-"""What a person or a monitoring system is told about the worker: figures and stuck deliveries, nobody's data."""
+"""What is told to whoever watches the worker: figures and stuck deliveries, nobody's data."""
 
 from __future__ import annotations
 
@@ -35,10 +35,8 @@ def tell_health(connection: psycopg.Connection[Any]) -> int:
 
 
 def healthy(figures: Mapping[str, Any], picked_days_ago: int) -> bool:
-    """Whether the worker does its work: nothing stuck or late, and a run of the pick rules yesterday or today."""
-    return (
-        figures["stuck"] == 0 and figures["oldest_seconds"] < LATE_AFTER_S and picked_days_ago in {0, 1}
-    )
+    """Whether the worker does its work: nothing stuck or late, and a run yesterday or today."""
+    return figures["stuck"] == 0 and figures["oldest_seconds"] < LATE_AFTER_S and picked_days_ago in {0, 1}
 
 
 def tell_deliveries(connection: psycopg.Connection[Any], *, retry: bool) -> int:

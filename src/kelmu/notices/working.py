@@ -1,6 +1,6 @@
-"""The worker: sends computed notices at their time and answers to Kela as they become ready, until it is stopped.
+"""The worker: computed notices at their time and answers to Kela as they become ready, until it is stopped.
 
-Two jobs, each in a thread with a connection of its own, so that a long run of the pick rules holds no answer up.
+Two jobs, each in a thread with a connection of its own, so that a long run of the rules holds no answer up.
 The weekly release of a large first batch is no job: each of its notices has its first day already
 (``kelmu.notices.release``).
 """
@@ -112,7 +112,7 @@ class Worker:
                     # The driver's text may repeat parts of the URL.
                     _log.warning("the database refused or was lost", cause=error.sqlstate or "lost")
                     self.stopped.wait(min(every_s, 10.0))
-        except Exception:
+        except Exception:  # noqa: BLE001 - told in the log, and it ends the process
             # What the job did not foresee ends the process, so that whoever watches it learns of it.
             _log.exception("a job of the worker broke")
             self.broken = True

@@ -1,6 +1,6 @@
 """Start Kela's side: ``python -m tools.simulators.kela --port …``.
 
-Credentials come from the environment (``KELMU_KELA_CLIENT_ID``, ``KELMU_KELA_KEY``), as the worker reads them.
+Credentials come from the environment (``KELMU_KELA_CLIENT_ID``, ``KELMU_KELA_KEY``), as for the worker.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from types import NoneType, UnionType
@@ -23,13 +24,14 @@ _INTRODUCTION = """\
 <!-- Written by `make reference`; a test fails when it lags behind the code. -->
 
 Kelmu reads its settings from the environment and from nowhere else. A missing or nonsensical one
-stops the start with one line that names it. The web process reads every group but the last two and
+stops the start with one line that names it. The web process reads every group but the last three and
 refuses to start where it can see the owner's password; migrations read only *Ownership*, loading of
-register data only *Feeding*. A secret can also be given as `NAME_FILE`, the path of
-a file that holds it. No secret has a default.
+register data only *Feeding*, the worker only *Working*. A secret can also be given as `NAME_FILE`, the path
+of a file that holds it. No secret has a default.
 """
 _PLAIN: dict[object, str] = {
-    bool: "true or false", int: "whole number", float: "number", str: "text", SecretStr: "text", Path: "path",
+    time: "a time of the day, as 05:00", bool: "true or false", int: "whole number", float: "number",
+    str: "text", SecretStr: "text", Path: "path",
 }  # fmt: skip
 
 
