@@ -20,8 +20,8 @@ SEEING = (
     "door_private.served_municipalities, door_private.feature_purpose"
 )
 LISTING = (
-    "door.notice_rows, door_private.notice_counts, door_private.passes, door_private.notices_seen, "
-    "door_private.notice_row"
+    "door.notice_rows, door_private.notice_counts, door_private.passing, door_private.listed_notices, "
+    "door_private.notices_seen, door_private.notices_of, door_private.notice_row, door_private.told_work"
 )
 OPENING = (
     "door.open_notice, door.read_notice_page, door.open_notice_page, door_private.seen_among, "
@@ -46,7 +46,7 @@ WORK = (
 )
 TRANSFER = (
     "door.undo_notice, door_private.undoable, door.transfer_notice, door.transfer_targets, "
-    "door_private.notice_body"
+    "door_private.no_body, door_private.notice_bodies"
 )
 INTAKE = "door.take_in_notice, door_private.message_digest"
 FIGURES = "door.notice_figures, door_private.counted_notices, door_private.told_count"
@@ -73,7 +73,9 @@ class Migration(migrations.Migration):
         run_doors(
             "kelmu.notices", "seeing.sql", reverse=f"DROP FUNCTION {SEEING}; DROP TYPE door_private.sight"
         ),
-        run_doors("kelmu.notices", "listing.sql", reverse=f"DROP FUNCTION {LISTING}"),
+        run_doors(
+            "kelmu.notices", "listing.sql", reverse=f"DROP FUNCTION {LISTING}; DROP TYPE door_private.listed"
+        ),
         run_doors("kelmu.notices", "news.sql", reverse=f"DROP FUNCTION {NEWS}"),
         run_doors("kelmu.notices", "opening.sql", reverse=f"DROP FUNCTION {OPENING}"),
         run_doors("kelmu.notices", "reading.sql", reverse=f"DROP FUNCTION {READING}"),

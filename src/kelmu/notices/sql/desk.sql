@@ -85,8 +85,9 @@ BEGIN
     written := door_private.log(session, 'use', action => 'desk_notices', purpose => purpose);
     RETURN (
         WITH place AS MATERIALIZED (
-            SELECT m.code, (door_private.notice_body(m.code, today) ->> 'reached')::boolean AS reached
-            FROM (SELECT DISTINCT n.municipality_code AS code FROM notices.notice n WHERE n.state <> 'handled') m
+            SELECT m.code, coalesce((b.body ->> 'reached')::boolean, false) AS reached
+            FROM organisations.municipality m
+            LEFT JOIN door_private.notice_bodies(today) b ON b.code = m.code
         )
         SELECT coalesce(jsonb_agg(jsonb_build_object(
             'notice_id', l.notice_id, 'number', l.number,

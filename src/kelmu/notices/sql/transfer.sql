@@ -1,26 +1,29 @@
 -- A notice moves on: one transaction, one row that says where it is, so it is never in two inboxes or in none.
 
--- The body that serves a municipality and may hold notices: {organisation_id, contact_email, reached}. `reached` false:
--- there is none with an agreement in force, and Kela's desk sees the notice.
-CREATE FUNCTION door_private.notice_body(municipality_code text, today date) RETURNS jsonb
+-- The bodies that may hold notices, by the municipality they serve: {organisation_id, contact_email, reached}. `reached`
+-- false: its agreement is not in force, and Kela's desk sees the notice. A municipality that none serves is not in it.
+CREATE FUNCTION door_private.notice_bodies(today date) RETURNS TABLE (code text, body jsonb)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
-DECLARE
-    answer jsonb;
 BEGIN
-    SELECT jsonb_build_object(
+    RETURN QUERY
+    SELECT DISTINCT ON (served.code) served.code, jsonb_build_object(
         'organisation_id', a.organisation_id, 'contact_email', a.contact_email, 'reached', now_so.in_force)
-    INTO answer
     FROM organisations.agreement a
     CROSS JOIN LATERAL (
         SELECT a.valid_from <= today AND (a.valid_to IS NULL OR a.valid_to >= today) AS in_force) now_so
-    WHERE door_private.in_area(a.organisation_id, notice_body.municipality_code, today)
-        AND EXISTS (
-            SELECT FROM policy.feature f
-            WHERE f.organisation_type = a.organisation_type AND f.feature = 'notices')
-    ORDER BY now_so.in_force DESC, a.valid_from DESC, a.agreement_id
-    LIMIT 1;
-    RETURN coalesce(
-        answer, jsonb_build_object('organisation_id', NULL, 'contact_email', NULL, 'reached', false));
+    CROSS JOIN LATERAL unnest(door_private.served_municipalities(a.organisation_id, today)) AS served (code)
+    WHERE EXISTS (
+        SELECT FROM policy.feature f
+        WHERE f.organisation_type = a.organisation_type AND f.feature = 'notices')
+    ORDER BY served.code, now_so.in_force DESC, a.valid_from DESC, a.agreement_id;
+END
+$function$;
+
+-- What is told where nobody serves a municipality.
+CREATE FUNCTION door_private.no_body() RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $function$
+BEGIN
+    RETURN jsonb_build_object('organisation_id', NULL, 'contact_email', NULL, 'reached', false);
 END
 $function$;
 
@@ -35,9 +38,10 @@ BEGIN
         RETURN NULL;
     END IF;
     RETURN (
-        SELECT jsonb_agg(jsonb_build_object('code', m.code, 'body', door_private.notice_body(m.code, sight.today))
+        SELECT jsonb_agg(jsonb_build_object('code', m.code, 'body', coalesce(b.body, door_private.no_body()))
             ORDER BY m.code)
         FROM organisations.municipality m
+        LEFT JOIN door_private.notice_bodies(sight.today) b ON b.code = m.code
         WHERE m.code = m.present_code);
 END
 $function$;
@@ -104,7 +108,9 @@ BEGIN
     RETURN door_private.worked(
         session, sight, 'transferred', result, why, held, found_one.person_id, found_one.restricted, found_one.up_to,
         transfer_notice.version)
-        || jsonb_build_object('body', door_private.notice_body(transfer_notice.municipality_code, sight.today));
+        || jsonb_build_object('body', coalesce((
+            SELECT b.body FROM door_private.notice_bodies(sight.today) b
+            WHERE b.code = transfer_notice.municipality_code), door_private.no_body()));
 END
 $function$;
 
