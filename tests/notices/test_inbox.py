@@ -104,6 +104,42 @@ def test_a_restricted_notice_is_seen_by_holders_of_the_right_without_anything_th
     assert entry["for_review"] is True
 
 
+def test_a_list_and_one_notice_agree_on_who_is_protected(
+    world: World, sender: Sender, body: Body, desks: Desks
+) -> None:
+    today = clock.today()
+    orders: dict[str, list[dict[str, object]]] = {
+        "none": [],
+        "ends today": [{"valid_from": today - timedelta(days=9), "valid_to": today}],
+        "begins today": [{"valid_from": today}],
+        "over": [{"valid_from": today - timedelta(days=9), "valid_to": today - timedelta(days=1)}],
+        "to come": [{"valid_from": today + timedelta(days=1)}],
+        "withdrawn": [{"valid_from": today - timedelta(days=9), "superseded_at": clock.now()}],
+        "over and new": [
+            {"valid_from": today - timedelta(days=9), "valid_to": today - timedelta(days=5)},
+            {"valid_from": today - timedelta(days=2)},
+        ],
+    }
+    clients = {name: world.person() for name in orders} | {"unknown": world.person(protection_known=False)}
+    sent = {name: sender.send(client) for name, client in clients.items()}
+    for name, rows in orders.items():
+        for row in rows:
+            world.insert("non_disclosure_order", person_id=clients[name].person_id, **row)
+    holder = world.person(lives_in="091")
+    world.allow_protected(body, pseudonym_of(holder.personal_id))
+    without, with_right = desks(body, world.person(lives_in="091")), desks(body, holder)
+    listed, restricted = set(without.ids()), set(with_right.ids(restricted=True))
+    for name, notice_id in sent.items():
+        told = with_right.read(notice_id)
+        assert told is not None
+        assert told["restricted"] == (notice_id in restricted), name
+        assert (without.read(notice_id) is not None) == (notice_id in listed), name
+        assert (notice_id in listed) != (notice_id in restricted), name
+    protected = {"ends today", "begins today", "over and new"}
+    assert {name for name, each in sent.items() if each in restricted} >= protected
+    assert {name for name, each in sent.items() if each in listed} >= {"none", "over", "to come", "withdrawn"}
+
+
 def test_while_orders_cannot_be_read_nobody_sees_any_notice(
     world: World, sender: Sender, desk: NoticeDesk
 ) -> None:
