@@ -15,7 +15,7 @@ Cost = list[tuple[Any, ...]]
 _COUNTERS = """
     SELECT relname, seq_scan + idx_scan, n_tup_ins, n_tup_upd, n_tup_del
     FROM pg_stat_xact_all_tables
-    WHERE schemaname IN ('register', 'audit', 'inquiry', 'identity', 'organisations', 'policy')
+    WHERE schemaname IN ('register', 'audit', 'inquiry', 'identity', 'organisations', 'policy', 'notices')
     ORDER BY relid
 """
 

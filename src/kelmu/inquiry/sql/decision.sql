@@ -60,6 +60,11 @@ DECLARE
     in_area boolean := door_private.in_area(
         session.organisation_id, coalesce(door_private.municipality_of(subject, today), '---'), today);
     shielded boolean := door_private.is_protected(subject, today);
+    shielded_right boolean := EXISTS (
+        SELECT FROM organisations.official_right r
+        WHERE r.agreement_id = agreed.agreement_id AND agreed.protected_persons
+            AND r.official_pseudonym = session.official_pseudonym AND r.official_right = 'protected_persons'
+            AND r.valid_from <= today AND (r.valid_to IS NULL OR r.valid_to >= today));
     facts jsonb;
 BEGIN
     SELECT jsonb_build_object(
@@ -70,8 +75,8 @@ BEGIN
             WHERE l.person_id = official AND l.relative_id = subject AND l.superseded_at IS NULL),
         'outside_area', client.person_id IS NOT NULL AND NOT kind.national_area
             AND (kind.everybody_outside OR NOT in_area),
-        -- An open notice, claim or document of this organisation: none exist before those capabilities do.
-        'has_relation', false,
+        -- An open notice of this organisation; claims and documents when those capabilities exist.
+        'has_relation', door_private.has_open_notice(session.organisation_id, kind.code, subject, shielded_right, today),
         'colleague', EXISTS (
             SELECT FROM identity.acting_session other
             WHERE other.organisation_id = session.organisation_id AND other.official_person_id = subject
@@ -83,11 +88,7 @@ BEGIN
         'protection_known', EXISTS (
             SELECT FROM register.source s WHERE s.source = 'non_disclosure' AND s.available)
             AND coalesce(client.protection_known, true),
-        'protected_right', EXISTS (
-            SELECT FROM organisations.official_right r
-            WHERE r.agreement_id = agreed.agreement_id AND agreed.protected_persons
-                AND r.official_pseudonym = session.official_pseudonym AND r.official_right = 'protected_persons'
-                AND r.valid_from <= today AND (r.valid_to IS NULL OR r.valid_to >= today)),
+        'protected_right', shielded_right,
         'minor', coalesce(client.birth_date > (today - interval '18 years')::date, false),
         'reason_given', reason_given,
         'many_persons', many_persons,

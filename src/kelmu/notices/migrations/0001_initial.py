@@ -15,7 +15,7 @@ PICKS = (
     "door_private.present_pick_run, door_private.release_day"
 )
 SEEING = (
-    "door_private.find_notice, door_private.sent_away, door_private.may_see, "
+    "door_private.has_open_notice, door_private.find_notice, door_private.sent_away, door_private.may_see, "
     "door_private.restricted_now, door_private.sight_or_refusal, door_private.sight, "
     "door_private.served_municipalities, door_private.feature_purpose"
 )

@@ -98,9 +98,8 @@ BEGIN
                 CASE WHEN NOT l.reached THEN 'unreached' END, CASE WHEN l.moves >= 3 THEN 'moved' END,
                 CASE WHEN l.due_on < today THEN 'unanswered' END], NULL))) ORDER BY l.due_on, l.number), '[]')
         FROM (
-            SELECT n.*, n AS held, c.person_id, p.reached
+            SELECT n.*, n AS held, p.reached
             FROM notices.notice n
-            JOIN notices.notice_content c ON c.notice_id = n.notice_id
             JOIN place p ON p.code = n.municipality_code
             WHERE n.state <> 'handled' AND n.visible_from <= now()
                 AND (NOT p.reached OR n.moves >= 3 OR n.due_on < today)

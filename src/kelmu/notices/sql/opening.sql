@@ -41,20 +41,30 @@ BEGIN
 END
 $function$;
 
--- Those of some notices that a session sees now, with their clients.
+-- Those of some notices that a session sees now, with their clients. The same is looked up for each, there or not.
 CREATE FUNCTION door_private.seen_among(
     session identity.acting_session, sight door_private.sight, notice_ids uuid[]
 ) RETURNS TABLE (notice_id uuid, person_id bigint)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
     RETURN QUERY
-    SELECT n.notice_id, c.person_id
-    FROM notices.notice n
-    JOIN notices.notice_content c ON c.notice_id = n.notice_id
-    WHERE n.notice_id = ANY (notice_ids) AND door_private.may_see(
-            sight, n, c.person_id, door_private.restricted_now(n, c.person_id, sight.today))
-        AND (n.municipality_code = ANY (sight.municipalities)
-            OR door_private.sent_away(n, session.organisation_id) IS NOT NULL);
+    SELECT r.asked, r.person_id
+    FROM (
+        SELECT a.asked, n AS held, c.person_id,
+            door_private.is_protected(coalesce(c.person_id, -1), sight.today) AS shielded,
+            EXISTS (SELECT FROM register.person p
+                WHERE p.person_id = coalesce(c.person_id, -1) AND p.protection_known) AS known,
+            EXISTS (SELECT FROM notices.transfer t
+                WHERE t.notice_id = a.asked AND t.organisation_id = session.organisation_id
+                    AND t.undone_at IS NULL AND t.moved_at > now() - interval '30 days') AS sent_away
+        FROM (SELECT DISTINCT i AS asked FROM unnest(notice_ids) i) a
+        LEFT JOIN notices.notice n ON n.notice_id = a.asked
+        LEFT JOIN notices.notice_content c ON c.notice_id = a.asked
+        OFFSET 0) r
+    WHERE (r.held).notice_id IS NOT NULL
+        AND door_private.may_see(
+            sight, r.held, r.person_id, (r.held).restricted OR r.shielded OR NOT r.known)
+        AND ((r.held).municipality_code = ANY (sight.municipalities) OR r.sent_away);
 END
 $function$;
 

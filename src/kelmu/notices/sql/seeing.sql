@@ -66,6 +66,38 @@ BEGIN
 END
 $function$;
 
+-- Whether an organisation of a type that gets notices has an open one about a person: one that anybody there may see
+-- by now; restricted ones only for who has that right. The same look-ups run whoever the person is: of the
+-- municipalities where she has open notices three count, and places that are nowhere fill up what is missing.
+CREATE FUNCTION door_private.has_open_notice(
+    organisation_id bigint, organisation_type text, person_id bigint, protected_right boolean, today date
+) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    places text[] := ARRAY(
+        SELECT DISTINCT n.municipality_code
+        FROM notices.notice n
+        WHERE n.person_id = has_open_notice.person_id AND n.state <> 'handled' AND n.visible_from <= now()
+            AND (has_open_notice.protected_right OR NOT n.restricted)
+        LIMIT 3);
+    gets_notices boolean := EXISTS (
+        SELECT FROM policy.feature f
+        WHERE f.organisation_type = has_open_notice.organisation_type AND f.feature = 'notices');
+    served boolean;
+BEGIN
+    SELECT coalesce(bool_or(
+        serves.present_code = addressed.present_code OR a.county_code = addressed.county_code), false)
+    INTO served
+    FROM organisations.area a
+    CROSS JOIN unnest((places || ARRAY['---', '---', '---'])[1:3]) AS place (code)
+    LEFT JOIN organisations.municipality addressed ON addressed.code = place.code
+    LEFT JOIN organisations.municipality serves ON serves.code = a.municipality_code
+    WHERE a.organisation_id = has_open_notice.organisation_id
+        AND a.valid_from <= today AND (a.valid_to IS NULL OR a.valid_to >= today);
+    RETURN gets_notices AND served;
+END
+$function$;
+
 -- The sight of a session, or NULL with an entry where it may see no notices at all.
 CREATE FUNCTION door_private.sight_or_refusal(session identity.acting_session) RETURNS door_private.sight
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
@@ -124,6 +156,10 @@ CREATE FUNCTION door_private.find_notice(
     OUT held notices.notice, OUT person_id bigint, OUT restricted boolean, OUT up_to integer
 )
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    looked notices.notice;
+    shielded boolean;
+    known boolean;
 BEGIN
     IF locked THEN
         SELECT n.* INTO held FROM notices.notice n WHERE n.notice_id = find_notice.notice_id FOR UPDATE;
@@ -132,13 +168,20 @@ BEGIN
     END IF;
     SELECT c.person_id INTO find_notice.person_id
     FROM notices.notice_content c WHERE c.notice_id = find_notice.notice_id;
-    IF held.municipality_code <> ALL (sight.municipalities) THEN
-        up_to := door_private.sent_away(held, session.organisation_id);
-        IF up_to IS NULL THEN
-            held := NULL;
-        END IF;
+    -- All of it is looked up whatever is found: what one may not see costs what is not there.
+    looked := held;
+    looked.notice_id := find_notice.notice_id;
+    up_to := door_private.sent_away(looked, session.organisation_id);
+    shielded := door_private.is_protected(coalesce(find_notice.person_id, -1), sight.today);
+    known := EXISTS (
+        SELECT FROM register.person p
+        WHERE p.person_id = coalesce(find_notice.person_id, -1) AND p.protection_known);
+    restricted := held.restricted OR shielded OR NOT known;
+    IF held.municipality_code = ANY (sight.municipalities) THEN
+        up_to := NULL;
+    ELSIF up_to IS NULL THEN
+        held := NULL;
     END IF;
-    restricted := door_private.restricted_now(held, find_notice.person_id, sight.today);
     IF held.notice_id IS NULL OR NOT door_private.may_see(sight, held, find_notice.person_id, restricted) THEN
         PERFORM door_private.log(session, 'not_there', detail => 'notice');
         held := NULL;

@@ -86,9 +86,10 @@ BEGIN
         RAISE EXCEPTION 'a notice of another form' USING ERRCODE = 'KL010';
     END IF;
     INSERT INTO notices.notice (
-        notice_id, kind, urgent, sent_at, visible_from, arrived_at, due_on, municipality_code, restricted, source_key)
+        notice_id, person_id, kind, urgent, sent_at, visible_from, arrived_at, due_on, municipality_code, restricted,
+        source_key)
     VALUES (
-        made, send_notice.kind, send_notice.urgent, send_notice.sent_at, seen, seen,
+        made, send_notice.person_id, send_notice.kind, send_notice.urgent, send_notice.sent_at, seen, seen,
         door_private.notice_due_on(send_notice.urgent, seen), address,
         door_private.is_restricted(send_notice.person_id, sent_on), send_notice.source_key)
     ON CONFLICT ON CONSTRAINT notice_source_key DO NOTHING;

@@ -12,13 +12,14 @@ CREATE DOMAIN notices.outcome AS text CONSTRAINT notice_outcome_known CHECK (VAL
     'contacted', 'invited_to_assessment', 'already_a_client', 'no_need', 'not_reached', 'wrong_person'));
 CREATE DOMAIN notices.reason AS text CONSTRAINT notice_reason_length CHECK (length(VALUE) BETWEEN 10 AND 255);
 
--- The workflow. `municipality_code` is the one addressed now; `visible_from` the first moment anybody sees the notice,
+-- The workflow, and whose it is. `municipality_code` is the one addressed now; `visible_from` the first moment anybody sees the notice,
 -- `arrived_at` the first at its present address; `due_on` the last day for a decision. `restricted`: the client had a
 -- non-disclosure order when it was sent; doors ask again at each look. `kela_asked_at`: when
 -- Kela last asked for its answer. `version` grows by one with each change. `source_key` names what made the notice, once.
 CREATE TABLE notices.notice (
     notice_id uuid CONSTRAINT notice_pk PRIMARY KEY,
     number bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT notice_number_key UNIQUE,
+    person_id bigint NOT NULL CONSTRAINT notice_person_fk REFERENCES register.person,
     kind notices.kind NOT NULL,
     urgent boolean NOT NULL,
     sent_at timestamptz NOT NULL,
@@ -43,6 +44,7 @@ CREATE TABLE notices.notice (
         (state = 'handled') = (outcome IS NOT NULL) AND (state = 'handled') = (handled_at IS NOT NULL)),
     CONSTRAINT notice_new_is_nobodys CHECK (state NOT IN ('new', 'read') OR assignee IS NULL)
 );
+CREATE INDEX notice_open_person_idx ON notices.notice (person_id) WHERE state <> 'handled';
 CREATE INDEX notice_inbox_idx ON notices.notice (municipality_code, state, due_on);
 
 -- What it says of the client. `content` holds what came with it, under the keys that door_private.send_notice lists.
