@@ -24,7 +24,7 @@ from tests import databases
 Tried = tuple[Verdict, str]
 _CLUSTER_WIDE = "src/kelmu/config/sql/roles.sql"
 _BUILT = "kelmu_built"
-_REMEMBERED = 5
+_REMEMBERED = 15
 _LIKELY = 2
 """The files of so many last killers are tried by themselves first: little to import."""
 
@@ -42,7 +42,7 @@ class Killers:
             self._last[where] = [killer, *(each for each in last if each != killer)][:_REMEMBERED]
 
     def before(self, mutant: Mutant, tests: list[str]) -> list[str]:
-        """The same tests: the last killers first, then what stands in one file with them.
+        """The same tests, the last killers first.
 
         A fault in a function's header shows in the catalogue at once.
         """
@@ -51,9 +51,7 @@ class Killers:
         last = [*self._last[f"{mutant.path}::{mutant.place}"], *self._last[mutant.path]]
         known = set(tests)
         first = [test for test in dict.fromkeys(last) if test in known]
-        files = dict.fromkeys(test.partition("::")[0] for test in first)
-        kin = [test for file in files for test in tests if test.startswith(f"{file}::")]
-        return list(dict.fromkeys([*first, *kin, *tests]))
+        return list(dict.fromkeys([*first, *tests]))
 
 
 class Trials:
