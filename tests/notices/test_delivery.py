@@ -320,6 +320,10 @@ def test_who_answers_without_naming_the_message_has_not_kept_it(post: Post, work
     """As a page of a proxy does; and where nobody listens."""
     worked()
     post.ready()
+    post.fault("other page")
+    assert post.round().faults == {Fault.UNREADABLE: 1}
+    post.fault("none")
+    post.due()
     elsewhere = replace(post.service, base_url=f"{post.simulator.url}/nowhere")
     assert post.round(elsewhere).faults == {Fault.REFUSED: 1}
     post.due()

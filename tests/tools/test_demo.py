@@ -92,6 +92,7 @@ def test_it_starts_answers_and_ends_cleanly_on_ctrl_c(data: Path) -> None:
         address = demo.wait_until_ready(FIRST_START_S)
         assert "Aino Maria Korhonen" in demo.said
         assert "neither Secure nor __Host-" in demo.said
+        assert "Bringing notices and working on them" in demo.said
         with urllib.request.urlopen(f"{address}/.well-known/jwks.json") as answer:
             assert answer.status == 200
 
@@ -120,6 +121,7 @@ def test_a_second_start_is_quick_does_no_work_twice_and_gives_way_on_taken_ports
     assert took < SECOND_START_S
     assert "Generating" not in demo.said
     assert "Making" not in demo.said
+    assert "Bringing" not in demo.said
     assert re.search(r"Port 8001 is taken; the identification simulator uses \d+\.", demo.said)
 
 

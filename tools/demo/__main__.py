@@ -23,7 +23,14 @@ from tools.demo.keys import demo_secrets
 from tools.demo.ports import NoPortError
 from tools.demo.processes import ROOT, DemoError, Processes
 from tools.demo.progress import say, step
-from tools.demo.service import Ports, start_simulators, start_web, wait_for_web, web_environment
+from tools.demo.service import (
+    Ports,
+    start_simulators,
+    start_web,
+    start_worker,
+    wait_for_web,
+    web_environment,
+)
 from tools.postgres.server import EmbeddedServer, ServerError
 from tools.simulators.starting import SimulatorError
 
@@ -72,14 +79,19 @@ def _demo(processes: Processes, options: Options, interruptions: Interruptions) 
     with step("Making a PostgreSQL cluster" if new else "Starting PostgreSQL"), interruptions.held():
         server.start()
     _keep_temporary_files_in(options.data / "tmp")
-    DemoDatabase(server, options.population, secrets["KELMU_PSEUDONYM_KEY"], options.data).prepare()
+    database = DemoDatabase(server, options.population, secrets["KELMU_PSEUDONYM_KEY"], options.data)
+    database.prepare()
     ports = Ports.chosen()
     with step("Starting simulators and web server"):
         environment = web_environment(ports, secrets, server.url("kelmu_web", NAME))
         start_web(processes, environment, options.data / "log" / "web.log")
         start_simulators(processes, ports, secrets)
         wait_for_web(processes, ports)
-    say(greeting(load_cast(), ports.address, options.population.persons))
+    database.fill_inbox(ports.address)
+    start_worker(
+        processes, ports, secrets, server.url("kelmu_worker", NAME), options.data / "log" / "worker.log"
+    )
+    say(greeting(load_cast(), ports.address, options.population.persons, f"http://localhost:{ports.kela}"))
     _watch(processes)
 
 

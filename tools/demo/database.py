@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.cast import load_cast
 from tools.demo.fingerprints import Done, digest_of
+from tools.demo.inbox import Ground, fill
 from tools.demo.processes import PYTHON, ROOT, run
 from tools.demo.progress import say, step
 from tools.postgres.provision import create_database, database_exists, drop_database, provision_roles
@@ -139,6 +141,24 @@ class DemoDatabase:
                 what="picking notices", KELMU_WORKER_DATABASE_URL=url,
             )  # fmt: skip
         done.record("notices", f"{rules} {self.population}")
+
+    def fill_inbox(self, address: str) -> None:
+        """Have notices brought and worked on, once the service answers.
+
+        Raises:
+            DemoError: one of them was not.
+        """
+        done = Done(self.server.data.parent / "demo.json")
+        wanted = digest_of(_files("tools/demo/notices.toml"))
+        if done.same("inbox", wanted):
+            return
+        with step("Bringing notices and working on them"):
+            ground = Ground(
+                address, self.work / API_KEYS, load_cast(), bytes.fromhex(self.pseudonym_key),
+                self.server.url("kelmu_web", NAME), self.server.url(ADMIN, NAME),
+            )  # fmt: skip
+            fill(ground)
+        done.record("inbox", wanted)
 
     def _as_owner(self, *arguments: str, what: str) -> None:
         url = self.server.url("kelmu_owner", NAME)

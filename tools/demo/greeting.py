@@ -6,14 +6,15 @@ import textwrap
 from collections.abc import Iterator
 
 from tools.cast import Cast
+from tools.demo.inbox import SYSTEM
 
 WIDTH = 110
 INDENT = 30
 
 
-def greeting(cast: Cast, address: str, persons: int) -> str:
+def greeting(cast: Cast, address: str, persons: int, kela: str) -> str:
     """The whole text, in English."""
-    parts = (_service(address, persons), _officials(cast), _clients(cast), _systems(cast))
+    parts = (_service(address, persons), _officials(cast), _clients(cast), _systems(cast, kela))
     return "\n".join([*(line for part in parts for line in part), "", "Ctrl-C stops it.", ""])
 
 
@@ -39,10 +40,13 @@ def _clients(cast: Cast) -> Iterator[str]:
         yield from _entry(client.personal_id, client.situation_en)
 
 
-def _systems(cast: Cast) -> Iterator[str]:
+def _systems(cast: Cast, kela: str) -> Iterator[str]:
     yield ""
     yield "Systems that ask by themselves, over the machine interface:"
     for system in cast.api_clients:
+        if system.client_id == SYSTEM:
+            yield f"  {system.client_id} brings notices; what it was told of them: {kela}/control/kept"
+            continue
         yield f"  .venv/bin/python -m tools.demo.ask {system.client_id} {cast.clients[0].personal_id}"
 
 

@@ -18,6 +18,7 @@ def _new() -> dict[str, str]:
         "KELMU_PSEUDONYM_KEY": secrets.token_hex(32),
         "KELMU_MANDATES_API_KEY": secrets.token_urlsafe(24),
         "KELMU_MANDATES_OAUTH_PASSWORD": secrets.token_urlsafe(24),
+        "KELMU_KELA_KEY": secrets.token_urlsafe(48),
     }
 
 

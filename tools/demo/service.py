@@ -11,7 +11,14 @@ from pathlib import Path
 
 from tools.demo.ports import choose
 from tools.demo.processes import PYTHON, DemoError, Processes, child_environment
-from tools.simulators.starting import MandateClient, OidcClient, start_identification, start_mandates
+from tools.simulators.starting import (
+    KelaClient,
+    MandateClient,
+    OidcClient,
+    start_identification,
+    start_kela,
+    start_mandates,
+)
 
 CLIENT_ID = "kelmu"
 MANDATES_CLIENT_ID = "kelmu001"
@@ -25,13 +32,16 @@ class Ports:
     web: int
     identification: int
     mandates: int
+    kela: int
 
     @classmethod
     def chosen(cls) -> Ports:
         """The usual ports where they are free."""
         web = choose(8000, "the service")
         identification = choose(8001, "the identification simulator", [web])
-        return cls(web, identification, choose(8002, "the mandate simulator", [web, identification]))
+        mandates = choose(8002, "the mandate simulator", [web, identification])
+        kela = choose(8003, "the simulator of Kela's side", [web, identification, mandates])
+        return cls(web, identification, mandates, kela)
 
     @property
     def address(self) -> str:
@@ -40,7 +50,7 @@ class Ports:
 
 
 def start_simulators(processes: Processes, ports: Ports, secrets: Mapping[str, str]) -> None:
-    """Start the outside world: identification and mandates."""
+    """Start the outside world: identification, mandates and Kela's side."""
     redirect = f"{ports.address}/sign-in/return/"
     keys = f"{ports.address}/.well-known/jwks.json"
     signed_out = f"{ports.address}/session-ended/?reason=signed_out"
@@ -55,12 +65,15 @@ def start_simulators(processes: Processes, ports: Ports, secrets: Mapping[str, s
         oauth_password=secrets["KELMU_MANDATES_OAUTH_PASSWORD"],
     )
     processes.add_simulator(start_mandates(ports.mandates, asker))
+    processes.add_simulator(
+        start_kela(ports.kela, KelaClient(client_id=CLIENT_ID, key=secrets["KELMU_KELA_KEY"]))
+    )
 
 
 def web_environment(ports: Ports, secrets: Mapping[str, str], database_url: str) -> dict[str, str]:
     """All that the web server gets to know; of the database only the web role's URL."""
     return child_environment(
-        **secrets,
+        **{name: value for name, value in secrets.items() if name != "KELMU_KELA_KEY"},
         KELMU_ENVIRONMENT="demo",
         KELMU_PUBLIC_URL=ports.address,
         KELMU_LISTEN_PORT=str(ports.web),
@@ -77,6 +90,20 @@ def web_environment(ports: Ports, secrets: Mapping[str, str], database_url: str)
 def start_web(processes: Processes, environment: Mapping[str, str], log: Path) -> None:
     """Start the web server, without waiting for it."""
     processes.start("the web server", [PYTHON, "-m", "kelmu", "serve"], log, environment)
+
+
+def start_worker(
+    processes: Processes, ports: Ports, secrets: Mapping[str, str], database_url: str, log: Path
+) -> None:
+    """Start the worker; it gets to know its own role's URL and Kela's side, nothing else."""
+    environment = child_environment(
+        KELMU_WORKER_DATABASE_URL=database_url,
+        KELMU_PICK_AT="00:00",
+        KELMU_KELA_URL=f"http://localhost:{ports.kela}",
+        KELMU_KELA_CLIENT_ID=CLIENT_ID,
+        KELMU_KELA_KEY=secrets["KELMU_KELA_KEY"],
+    )
+    processes.start("the worker", [PYTHON, "-m", "kelmu", "worker"], log, environment)
 
 
 def wait_for_web(processes: Processes, ports: Ports) -> None:

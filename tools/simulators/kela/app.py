@@ -58,6 +58,9 @@ class Simulator:
         message_id = request.headers.get("idempotency-key", "")
         if self.fault == "slow":
             await asyncio.sleep(0.1)
+        if self.fault == "other page":
+            # As a proxy in between would, or a service that answers for another message.
+            return JSONResponse({"kept": "another"})
         faults = {"down": 503, "failing": 500, "refusing": 403}
         if self.fault in faults:
             raise HTTPException(faults[self.fault], self.fault)
