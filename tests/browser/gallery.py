@@ -49,6 +49,7 @@ from tests.browser.invented import (
 )
 from tests.browser.notice_pages import COUNTS as NOTICE_COUNTS
 from tests.browser.notice_pages import notice_pages
+from tests.browser.one_notice_pages import one_notice_pages
 
 _PURPOSES = (("social_assistance", "Toimeentulotuen käsittely"), ("child_welfare", "Lastensuojelu"))
 _TABS: dict[str, Callable[[Dossier], Any]] = {
@@ -174,6 +175,7 @@ def _pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield status, f"errors/{status}", {}
     yield from entry_pages()
     yield from notice_pages()
+    yield from one_notice_pages()
     yield "help", "about/help", {}
     yield "accessibility", "about/accessibility", {}
 

@@ -22,7 +22,7 @@ from tests.simulators import Simulators
 from tests.world import World
 
 WORKER = "pirkanmaa_social_worker"
-VALUES = {"inquiry_id": uuid4(), "number": "1"}
+VALUES = {"inquiry_id": uuid4(), "number": "1", "notice_id": uuid4(), "place": 1}
 
 
 def routes() -> Iterator[URLPattern]:

@@ -60,6 +60,16 @@ def organisations_by_business_ids(business_ids: Iterable[str]) -> tuple[Organisa
     )
 
 
+def organisation_names(organisation_ids: Iterable[int]) -> Mapping[int, Named]:
+    """The names of organisations by their id; an unknown id is not among them."""
+    rows = _rows(
+        "SELECT organisation_id, name_fi, name_sv, name_en FROM organisations.organisation"
+        " WHERE organisation_id = ANY (%s)",
+        [sorted(set(organisation_ids))],
+    )
+    return {key: Named(name_fi=fi, name_sv=sv, name_en=en) for key, fi, sv, en in rows}
+
+
 def agreements_of(organisation_id: int) -> tuple[Agreement, ...]:
     """Every agreement of an organisation, past and coming ones too, newest start first."""
     rows = _rows(

@@ -64,7 +64,7 @@ def search(request: KelmuRequest) -> HttpResponse:
     groups = (*PAGE_GROUPS["summary"], looks.CHANGES)
     look = looks.open_inquiry(session, decision.grant, asked, groups=groups)
     drafts.drawer_of(request).forget(Form.SEARCH)
-    return _answer(request, look)
+    return answer_look(request, look)
 
 
 def confirm(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
@@ -87,10 +87,10 @@ def confirm(request: KelmuRequest, inquiry_id: UUID) -> HttpResponse:
         drafts.keep_typed(drafts.drawer_of(request), Form.REASON, inquiry_id, request.POST)
         return render(request, "kelmu/clients/reason_too_late.html", status=409)
     drafts.drawer_of(request).forget(Form.REASON, inquiry_id)
-    return _answer(request, look)
+    return answer_look(request, look)
 
 
-def _answer(request: KelmuRequest, look: looks.Look) -> HttpResponse:
+def answer_look(request: KelmuRequest, look: looks.Look) -> HttpResponse:
     """One of the four outcomes; nothing else about the person is ever told."""
     match look.outcome:
         case Outcome.GIVEN:

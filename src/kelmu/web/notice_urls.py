@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from kelmu.policy.vocabulary import Action
-from kelmu.web import notices_bulk, notices_inbox, notices_views
+from kelmu.web import (
+    notice_client,
+    notice_files,
+    notice_pages,
+    notice_work,
+    notices_bulk,
+    notices_inbox,
+    notices_views,
+)
 from kelmu.web.routing import page
 
 urlpatterns: list[URLPattern] = [
@@ -37,6 +45,46 @@ urlpatterns: list[URLPattern] = [
         notices_views.first,
         action=Action.NOTICES,
         name="notices_view_first",
+        methods=("POST",),
+    ),
+    page("notices/<uuid:notice_id>/", notice_pages.notice, action=Action.NOTICES, name="notice"),
+    page(
+        "notices/<uuid:notice_id>/print/",
+        notice_pages.print_view,
+        action=Action.NOTICES,
+        name="notice_print",
+    ),
+    page(
+        "notices/<uuid:notice_id>/work/",
+        notice_work.work,
+        action=Action.NOTICES,
+        name="notice_work",
+        methods=("POST",),
+    ),
+    page(
+        "notices/<uuid:notice_id>/undo/",
+        notice_work.undo,
+        action=Action.NOTICES,
+        name="notice_undo",
+        methods=("POST",),
+    ),
+    page(
+        "notices/<uuid:notice_id>/attachments/",
+        notice_files.attachments,
+        action=Action.NOTICES,
+        name="notice_attachments",
+    ),
+    page(
+        "notices/<uuid:notice_id>/attachments/<int:place>/",
+        notice_files.attachment,
+        action=Action.NOTICES,
+        name="notice_attachment",
+    ),
+    page(
+        "notices/<uuid:notice_id>/client/",
+        notice_client.open_client,
+        action=Action.INQUIRE,
+        name="notice_client",
         methods=("POST",),
     ),
 ]
