@@ -147,7 +147,9 @@ def test_who_is_slower_is_told_what_changed_by_whom_and_keeps_what_she_wrote(off
     answer = office.work(office.desk, notice_id, "handled", **form)
     html = answer.content.decode()
     assert answer.status_code == 409
-    assert "Olli Toveri" in text_of(html)
+    said = html.partition('role="alert"')[2].partition("</div>")[0]
+    assert "Otettu käsittelyyn" in said
+    assert "Olli Toveri" in said
     assert "Soitin &lt;asiakkaalle&gt;</textarea>" in html
     assert re.search(r'value="contacted"[^>]* checked', html)
     assert office.row(notice_id)["state"] == "in_progress"
