@@ -48,7 +48,8 @@ def _told(number: int, kind: str) -> dict[str, Any]:
         "notice_id": f"00000000-0000-4000-8000-{number:012}", "number": 4_000 + number, "version": 1,
         "kind": kind, "urgent": number == 1, "arrived_at": (NOW - timedelta(days=number)).isoformat(),
         "due_on": (TODAY + timedelta(days=number - 2)).isoformat(), "municipality": "837",
-        "restricted": number == 2, "moves": 3 if number == 3 else 0, "flagged": number == 3, "state": state,
+        "restricted": number == 2, "kela_asked_at": "2026-11-24T07:00:00+02:00" if number in (3, 4) else None,
+        "moves": 3 if number == 3 else 0, "flagged": number == 3, "state": state,
         "outcome": "contacted" if state == "handled" else None,
     }  # fmt: skip
 

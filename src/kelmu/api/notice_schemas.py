@@ -195,6 +195,7 @@ class WorkflowOut(Schema):
     overdue: bool
     moves: int
     flagged: bool = Field(description="It has been passed on three times or more.")
+    kela_asked_at: datetime | None = Field(description="When Kela last asked for its answer.")
     version: int
 
 
@@ -203,7 +204,6 @@ class NoticeOut(WorkflowOut):
 
     client: NoticeClientOut
     need_reason: NeedReason | None
-    kela_asked_at: datetime | None = Field(description="When Kela last asked for its answer.")
     content: dict[str, Any]
     attachments: list[AttachmentOut]
     chain: list[dict[str, Any]] = Field(

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import ngettext, pgettext
 
 from kelmu.core.door import MandatesStale
@@ -240,10 +240,7 @@ def _rows(request: KelmuRequest, form: InboxFilter, listed: Listed, words: Words
 
 def notice_address(notice_id: UUID, back: str) -> str:
     """A notice's page, which knows the list it was opened from."""
-    try:
-        return f"{reverse('notice', args=[notice_id])}?{urlencode({'list': back.removeprefix('?')})}"
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('notice', args=[notice_id])}?{urlencode({'list': back.removeprefix('?')})}"
 
 
 def list_address(request: KelmuRequest, number: int) -> str:

@@ -30,6 +30,7 @@ BEGIN
         'restricted', restricted, 'moves', held.moves, 'flagged', held.moves >= 3, 'version', held.version,
         'read_only', up_to IS NOT NULL, 'state', work.state, 'assignee', work.assignee,
         'mine', coalesce(work.assignee = session.official_pseudonym, false), 'overdue', work.overdue,
+        'kela_asked_at', CASE WHEN up_to IS NULL THEN held.kela_asked_at END,
         'outcome', CASE WHEN up_to IS NULL THEN held.outcome END,
         'taken_at', CASE WHEN up_to IS NULL THEN held.taken_at END,
         'handled_at', CASE WHEN up_to IS NULL THEN held.handled_at END);

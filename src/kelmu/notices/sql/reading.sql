@@ -92,7 +92,6 @@ BEGIN
         SELECT jsonb_build_object(
             'client', door_private.notice_client(c.person_id),
             'need_reason', c.need_reason,
-            'kela_asked_at', CASE WHEN up_to IS NULL THEN held.kela_asked_at END,
             -- A phone number tells where a protected person is.
             'content', c.content - CASE WHEN restricted THEN ARRAY['phone'] ELSE '{}' END,
             'attachments', door_private.notice_attachments(c.notice_id, restricted),

@@ -67,6 +67,7 @@ class Row:
     outcome: str | Promise
     assignee: str | Promise
     flagged: bool
+    kela_asks: bool
     moves: int
     answer: Answer | None = None
 
@@ -173,6 +174,7 @@ def row_of(told: Mapping[str, Any], beside: Beside, *, today: date) -> Row:
         outcome=NOTICE_OUTCOMES[told["outcome"]] if told["outcome"] else "",
         assignee=beside.assignee,
         flagged=told["flagged"],
+        kela_asks=told["kela_asked_at"] is not None and told["state"] != "handled",
         moves=told["moves"],
         answer=beside.answer,
     )
