@@ -18,6 +18,8 @@ from tests import databases
 _MEASURED = Path(__file__).resolve().parents[1] / "results" / "mutants-watching.json"
 _LONGEST_S = 3000
 _DEAR_S = 1
+_EDGES = ("_edges.py", "_boundaries.py", "_with_policy.py")
+_OF_SHAPE = ("tests/door/test_plans.py", "tests/door/test_privileges.py")
 CATALOGUE = "tests/door/test_privileges.py"
 """Watches what no call shows: who owns a function, as whom and with which search path it runs."""
 
@@ -51,18 +53,18 @@ class Watching:
     def of_place(self, name: str, path: str) -> list[str]:
         """The same; first those of files whose names share most words with the function's and its file's.
 
-        Then those of the edges of rules, then the other tests of the door; at the end what takes long.
+        Then those of the edges of rules, the other tests of the door, and what takes long. At the end what
+        looks at plans and privileges, where a fault in what a function does hardly shows.
         """
         kin = _words(name.rpartition(".")[2]) | _words(Path(path).stem)
-        return sorted(
-            self.of_function(name),
-            key=lambda test: (
-                self.seconds([test]) > _DEAR_S,
-                -len(kin & _words(Path(_file(test)).stem)),
-                not _file(test).endswith(("_edges.py", "_boundaries.py")),
-                not test.startswith("tests/door/"),
-            ),
-        )
+
+        def place(test: str) -> tuple[bool, bool, int, bool, bool]:
+            file = _file(test)
+            shared, edges = len(kin & _words(Path(file).stem)), file.endswith(_EDGES)
+            dear = self.seconds([test]) > _DEAR_S and not edges
+            return file in _OF_SHAPE, dear, -shared, not edges, not test.startswith("tests/door/")
+
+        return sorted(self.of_function(name), key=place)
 
     def of_header(self, name: str, path: str) -> list[str]:
         """The tests that read the catalogue, where a function's header shows; then those that call it."""
