@@ -32,7 +32,7 @@ def saved(page: Page) -> list[str]:
 
 def at_the_card(arrive: Arrive, **context: Any) -> Official:
     official = arrive("pirkanmaa_reviewer", **context).sign_in()
-    official.search(client_code("moved_to_turku"), "social_assistance")
+    official.search(client_code("helsinki_student"), "social_assistance")
     return official
 
 
@@ -60,7 +60,7 @@ def test_a_reason_outlives_the_session_and_comes_back_for_the_same_client_only(a
     assert "saman asiakkaan uudelleen" in official.text()
     official.search(client_code("died_long_ago"), "social_assistance")
     expect(page.locator("[data-draft-offer]")).to_have_count(0)
-    official.search(client_code("moved_to_turku"), "social_assistance")
+    official.search(client_code("helsinki_student"), "social_assistance")
     expect(page.locator("[data-draft-offer]")).to_be_visible()
     assert REASON not in page.content()
     official.check("the card with an offer")
@@ -132,7 +132,7 @@ def test_leaving_the_form_saves_at_once_and_a_stray_key_spares_the_draft_on_offe
         page.locator("[name=reason]").press_sequentially(REASON)
         page.locator("h1").click()
     assert answer.value.status == 200
-    official.search(client_code("moved_to_turku"), "social_assistance")
+    official.search(client_code("helsinki_student"), "social_assistance")
     sent = saved(page)
     page.locator("[name=reason]").press_sequentially("x")
     page.locator("h1").click()

@@ -74,12 +74,13 @@ BEGIN
     RETURN QUERY
     SELECT n.held, r.restricted, n.up_to
     FROM door_private.notices_of(session, sight, folder, handled_too) n
-    JOIN register.person p ON p.person_id = n.person_id
     CROSS JOIN LATERAL (
-        SELECT (n.held).restricted OR NOT p.protection_known OR EXISTS (
-            SELECT FROM register.non_disclosure_order o
-            WHERE o.person_id = n.person_id AND o.superseded_at IS NULL AND o.valid_from <= sight.today
-                AND (o.valid_to IS NULL OR o.valid_to >= sight.today)) AS restricted
+        SELECT (n.held).restricted
+            OR NOT (SELECT p.protection_known FROM register.person p WHERE p.person_id = n.person_id)
+            OR EXISTS (
+                SELECT FROM register.non_disclosure_order o
+                WHERE o.person_id = n.person_id AND o.superseded_at IS NULL AND o.valid_from <= sight.today
+                    AND (o.valid_to IS NULL OR o.valid_to >= sight.today)) AS restricted
         OFFSET 0) r
     WHERE door_private.may_see(sight, n.held, n.person_id, r.restricted);
 END
