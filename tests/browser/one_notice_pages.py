@@ -10,8 +10,10 @@ from typing import Any
 from kelmu.web.notice_dossier import Way
 from kelmu.web.notice_pages import Problem
 from kelmu.web.notice_work import FASTER
+from kelmu.web.presentation.inbox import Beside, row_of
 from kelmu.web.presentation.notice_history import Words, events_of
 from kelmu.web.presentation.notice_page import notice_page
+from kelmu.web.presentation.notice_transfer import Body, Target, counties_of, moved_of
 from kelmu.web.presentation.notice_words import NOTICE_EVENTS, NOTICE_OUTCOMES
 from tests.browser.invented import NOW, TODAY
 
@@ -138,6 +140,8 @@ def one_notice_pages() -> Pages:
     )
     yield from _handled(page)
     yield from _moved(page, whole)
+    yield from _transfers()
+    yield from _transferred()
 
 
 def _handled(page: str) -> Pages:
@@ -193,3 +197,54 @@ def _moved(page: str, whole: dict[str, Any]) -> Pages:
         "notices/print",
         {**context(told(whole, **moved)), "printed_at": NOW, "official_name": "Aino Virkanen"},
     )
+
+
+def _transfer(notice: dict[str, Any], problem: Problem | None = None, **more: Any) -> dict[str, Any]:
+    made = context(notice, problem)
+    moves = made["page"].moves + 1
+    turku = Target("853", "Turku", "Varsinais-Suomi", chosen="853" in made["typed"].values())
+    targets = [Target("536", "Nokia", "Pirkanmaa"), Target("837", "Tampere", "Pirkanmaa"), turku]
+    may = "transferred" in made["page"].may
+    return {
+        **made, "version": 2, "confirm": None, "target": turku, "next_move": moves, "many_moves": moves >= 3,
+        "counties": counties_of(targets) if may else (), "least": 10, "most": 255, **more,
+    }  # fmt: skip
+
+
+def _transfers() -> Pages:
+    page = "notices/transfer"
+    yield "notice_transfer", page, _transfer(told())
+    yield "notice_transfer_third", page, _transfer(told(moves=2, chain=[_STEP, _STEP]))
+    typed = {"municipality": "853", "reason": "Asiakas on muuttanut Turkuun"}
+    for field in ("municipality", "reason"):
+        wrong = Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Korjaa tämä", field=field, typed=typed)
+        yield f"notice_transfer_wrong_{field}", page, _transfer(told(), wrong)
+    faster = Problem(HTTPStatus.CONFLICT, FASTER, typed=typed, changes=[event(3, "taken", _OLLI)])
+    yield "notice_transfer_faster", page, _transfer(told(), faster)
+    body = Body("Varsinais-Suomen hyvinvointialue", "kelmu@varsinais-suomi.example")
+    yield "notice_transfer_confirm", page, _transfer(told(), typed=typed, confirm=body)
+    yield "notice_transfer_nobody", page, _transfer(told(), typed=typed, confirm=Body("", ""))
+    yield "notice_transfer_handled", page, _transfer(told(state="handled"), typed=typed)
+    yield "notice_transfer_gone", page, _transfer(told(read_only=True, state="transferred"))
+
+
+def _transferred() -> Pages:
+    page = "notices/transferred"
+    client = {"family_name": "Mallikas", "given_names": "Testi Eemeli", "birth_date": "1990-01-01"}
+    moved = []
+    for number, (minutes, restricted, named) in enumerate(
+        ((3, False, client), (9000, False, client), (9001, True, None))
+    ):
+        arrived = (NOW - timedelta(minutes=minutes)).isoformat()
+        place = "" if restricted else "Turku"
+        more: dict[str, Any] = {"state": "transferred", "moves": 3, "flagged": True, "restricted": restricted}
+        row = row_of(
+            told(number=4001 + number, arrived_at=arrived, urgent=True, **more),
+            Beside(named, place, "", f"/notices/{_ID}/", checked=False),
+            today=TODAY,
+        )
+        moved.append(moved_of(row, 3, own=True, now=NOW))
+    whole = {"recent": moved[:1], "older": moved[1:], "done": moved[0].row, "total": 201, "most": 200}
+    yield "notices_transferred", page, whole
+    yield "notices_transferred_restricted", page, {**whole, "recent": [], "done": moved[2].row}
+    yield "notices_transferred_none", page, {"recent": [], "older": [], "done": None, "total": 0, "most": 200}

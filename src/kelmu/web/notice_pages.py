@@ -57,7 +57,7 @@ def shown(request: KelmuRequest, notice_id: UUID, problem: Problem | None = None
     Raises:
         NotThere: it is not there, or not for this official.
     """
-    told = _read(request, notice_id, "open")
+    told = opened(request, notice_id)
     words = words_of(request, told)
     session = request.kelmu.session()
     page = notice_page(told, words, today=session.today, now=clock.now())
@@ -65,7 +65,7 @@ def shown(request: KelmuRequest, notice_id: UUID, problem: Problem | None = None
         "page": page,
         "done": _done(request, page),
         "problem": problem,
-        "changes": _changes(problem, words),
+        "changes": changes_of(problem, words),
         "typed": problem.typed if problem else {},
         "outcomes": tuple(NOTICE_OUTCOMES.items()),
         "colleagues": _others(request, page, told["assignee"]),
@@ -79,14 +79,19 @@ def shown(request: KelmuRequest, notice_id: UUID, problem: Problem | None = None
 
 def print_view(request: KelmuRequest, notice_id: UUID) -> HttpResponse:
     """The notice ready for the browser to print, with an entry that says so. It is not marked as read."""
-    told = _read(request, notice_id, "print")
+    told = opened(request, notice_id, "print")
     now = clock.now()
     page = notice_page(told, words_of(request, told), today=request.kelmu.session().today, now=now)
     context = {"page": page, "printed_at": now, "official_name": request.kelmu.official_name}
     return render(request, "kelmu/notices/print.html", context)
 
 
-def _read(request: KelmuRequest, notice_id: UUID, action: str) -> Answer:
+def opened(request: KelmuRequest, notice_id: UUID, action: str = "open") -> Answer:
+    """The notice as the door tells it, with an entry that says so.
+
+    Raises:
+        NotThere: it is not there, or not for this official.
+    """
     told = doors.notice(request.kelmu.session().secret, notice_id, action=action)
     if told is None:
         raise NotThere("no such notice")
@@ -120,7 +125,8 @@ def _others(request: KelmuRequest, page: NoticePage, assignee: str | None) -> li
     ]
 
 
-def _changes(problem: Problem | None, words: Words) -> tuple[Event, ...]:
+def changes_of(problem: Problem | None, words: Words) -> tuple[Event, ...]:
+    """What others did meanwhile; none of it is a note's text."""
     if problem is None:
         return ()
     return events_of([{**each, "note": ""} for each in problem.changes], words)

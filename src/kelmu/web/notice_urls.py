@@ -9,9 +9,11 @@ from kelmu.web import (
     notice_client,
     notice_files,
     notice_pages,
+    notice_transfer,
     notice_work,
     notices_bulk,
     notices_inbox,
+    notices_transferred,
     notices_views,
 )
 from kelmu.web.routing import page
@@ -47,6 +49,12 @@ urlpatterns: list[URLPattern] = [
         name="notices_view_first",
         methods=("POST",),
     ),
+    page(
+        "notices/transferred/",
+        notices_transferred.transferred,
+        action=Action.NOTICES,
+        name="notices_transferred",
+    ),
     page("notices/<uuid:notice_id>/", notice_pages.notice, action=Action.NOTICES, name="notice"),
     page(
         "notices/<uuid:notice_id>/print/",
@@ -67,6 +75,13 @@ urlpatterns: list[URLPattern] = [
         action=Action.NOTICES,
         name="notice_undo",
         methods=("POST",),
+    ),
+    page(
+        "notices/<uuid:notice_id>/transfer/",
+        notice_transfer.transfer,
+        action=Action.NOTICES,
+        name="notice_transfer",
+        methods=("GET", "POST"),
     ),
     page(
         "notices/<uuid:notice_id>/attachments/",
