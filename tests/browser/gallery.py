@@ -185,6 +185,11 @@ def templates() -> set[str]:
     return {f"kelmu/{template}.html" for _, template, _ in _pages()}
 
 
+def first_states() -> set[str]:
+    """One page of each template: the first state it is shown in."""
+    return set({template: name for name, template, _ in reversed(list(_pages()))}.values())
+
+
 def gallery(language: str = "fi", density: str = "comfortable") -> Iterator[tuple[str, str]]:
     """Name and HTML of each page in each of its states."""
     with translation.override(language):

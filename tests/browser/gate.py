@@ -114,8 +114,11 @@ def watch(page: Page) -> Page:
     return page
 
 
-def check_page(page: Page, name: str = "", *, expected_status: int = 200) -> None:
+def check_page(page: Page, name: str = "", *, expected_status: int = 200, whole: bool = True) -> None:
     """Hold the page that is loaded now against the gate. The page must be watched.
+
+    Of a further state of a page that was held whole, axe judges the wide window and the colours only: not
+    ``whole``.
 
     The window's size, colour scheme and forced colours are as before afterwards. An answer with an error
     status makes Chromium write to the console; `expected_status` says which is meant to be there.
@@ -128,9 +131,9 @@ def check_page(page: Page, name: str = "", *, expected_status: int = 200) -> Non
     findings = [*_status(heard, expected_status), *_console(heard, expected_status)]
     page.evaluate(_AXE.read_text(encoding="utf-8"))
     try:
-        findings += _widths(page)
+        findings += _widths(page, whole=whole)
         findings += _spaced(page)
-        findings += _colours(page)
+        findings += _colours(page, whole=whole)
     finally:
         page.emulate_media(color_scheme="null", forced_colors="null")
         if size is not None:
@@ -164,14 +167,14 @@ def _console(heard: _Watch, expected_status: int) -> Iterator[str]:
             yield f"console: {text}"
 
 
-def _widths(page: Page) -> Iterator[str]:
+def _widths(page: Page, *, whole: bool) -> Iterator[str]:
     page.emulate_media(color_scheme="light")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         wide = page.evaluate(_WIDEST)
         if wide:
             yield f"{width} px: wider than the window ({wide})"
-        if width == 390:
+        if width == 390 and whole:
             yield from _axe(page, f"{width} px")
 
 
@@ -186,12 +189,14 @@ def _spaced(page: Page) -> Iterator[str]:
     page.evaluate(_SPACE, False)
 
 
-def _colours(page: Page) -> Iterator[str]:
+def _colours(page: Page, *, whole: bool) -> Iterator[str]:
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     yield from _axe(page, "light")
     page.emulate_media(color_scheme="dark")
     # What is not about colour was judged just before.
     yield from _axe(page, "dark", only=_COLOUR_RULES)
+    if not whole:
+        return
     page.emulate_media(color_scheme="light", forced_colors="active")
     # Forced colours are the person's own: their contrast is not ours to judge.
     yield from _axe(page, "forced colours", contrast=False)
