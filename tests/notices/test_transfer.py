@@ -123,6 +123,20 @@ def test_an_outsider_on_the_way_never_sees_it(
     assert outsider.undo(sent, 2) is None
 
 
+def test_a_move_further_on_is_not_told_to_who_sent_it_away_before(
+    world: World, sender: Sender, here: NoticeDesk, there: NoticeDesk
+) -> None:
+    sent = sender.send(world.person())
+    here.transfer(sent, 1, TURKU)
+    before = here.row(sent, folder="moved")
+    assert (before["municipality"], before["moves"]) == (TURKU, 1)
+    there.transfer(sent, 2, HELSINKI)
+    after, told = here.row(sent, folder="moved"), here.read(sent)
+    assert {**after, "version": 0} == {**before, "version": 0}
+    assert told is not None
+    assert (told["municipality"], len(told["chain"])) == (TURKU, 1)
+
+
 def test_from_the_third_move_on_both_sides_and_kelas_desk_see_a_flag_and_nothing_stops(
     world: World, sender: Sender, desks: Desks, here: NoticeDesk, there: NoticeDesk
 ) -> None:

@@ -73,9 +73,7 @@ def test_what_the_receiver_has_begun_or_is_old_is_no_longer_taken_back(office: C
     office.move(old)
     assert f"/notices/{old}/undo/" in office.desk.html(path=LIST)
     office.world.database.run(
-        "UPDATE notices.notice SET arrived_at = now() - interval '11 minutes', "
-        "sent_at = now() - interval '1 day', visible_from = now() - interval '1 day' WHERE notice_id = %s",
-        old,
+        "UPDATE notices.transfer SET moved_at = now() - interval '11 minutes' WHERE notice_id = %s", old
     )
     page = office.desk.html(path=LIST)
     for notice_id in (opened, old):

@@ -21,7 +21,8 @@ SEEING = (
 )
 LISTING = (
     "door.notice_rows, door_private.notice_counts, door_private.passing, door_private.listed_notices, "
-    "door_private.notices_seen, door_private.notices_of, door_private.notice_row, door_private.told_work"
+    "door_private.notices_seen, door_private.notices_of, door_private.notice_row, door_private.told_work, "
+    "door_private.as_sent_away"
 )
 OPENING = (
     "door.open_notice, door.read_notice_page, door.open_notice_page, door_private.seen_among, "
