@@ -135,6 +135,8 @@ def test_a_move_further_on_is_not_told_to_who_sent_it_away_before(
     assert {**after, "version": 0} == {**before, "version": 0}
     assert told is not None
     assert (told["municipality"], len(told["chain"])) == (TURKU, 1)
+    assert sent in here.ids(folder="moved", municipalities=[TURKU])
+    assert sent not in here.ids(folder="moved", municipalities=[HELSINKI])
 
 
 def test_from_the_third_move_on_both_sides_and_kelas_desk_see_a_flag_and_nothing_stops(

@@ -15,14 +15,14 @@ PICKS = (
     "door_private.present_pick_run, door_private.release_day"
 )
 SEEING = (
-    "door_private.has_open_notice, door_private.find_notice, door_private.sent_away, door_private.may_see, "
-    "door_private.restricted_now, door_private.sight_or_refusal, door_private.sight, "
-    "door_private.served_municipalities, door_private.feature_purpose"
+    "door_private.has_open_notice, door_private.find_notice, door_private.as_sent_away, "
+    "door_private.sent_away, door_private.may_see, door_private.restricted_now, "
+    "door_private.sight_or_refusal, door_private.sight, door_private.served_municipalities, "
+    "door_private.feature_purpose"
 )
 LISTING = (
     "door.notice_rows, door_private.notice_counts, door_private.passing, door_private.listed_notices, "
-    "door_private.notices_seen, door_private.notices_of, door_private.notice_row, door_private.told_work, "
-    "door_private.as_sent_away"
+    "door_private.notices_seen, door_private.notices_of, door_private.notice_row, door_private.told_work"
 )
 OPENING = (
     "door.open_notice, door.read_notice_page, door.open_notice_page, door_private.seen_among, "

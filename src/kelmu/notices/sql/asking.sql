@@ -38,13 +38,8 @@ BEGIN
             SELECT FROM notices.event e
             WHERE e.notice_id = held.notice_id AND e.by_official IS NOT NULL AND e.at > now() - interval '11 minutes')
     THEN
-        UPDATE notices.notice n SET kela_asked_at = now(), version = held.version + 1
-        WHERE n.notice_id = held.notice_id
-        RETURNING n.* INTO STRICT asked;
-        INSERT INTO notices.event (notice_id, version, what, by_official, organisation_id, before, after)
-        VALUES (
-            held.notice_id, asked.version, 'kela_asked', session.official_pseudonym, session.organisation_id,
-            door_private.workflow(held), door_private.workflow(asked));
+        asked.kela_asked_at := now();
+        asked := door_private.apply_change(session, held, asked, 'kela_asked');
     END IF;
     written := door_private.log(
         session, 'notice_work', action => 'ask_for_answer', purpose => purpose,

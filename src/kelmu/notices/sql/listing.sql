@@ -1,24 +1,5 @@
 -- The inbox: workflow values, no names. Names of a page come through door.open_notice_page, which leaves an entry.
 
--- Where a notice went, when and as its how manieth move, as an organisation knows it that sent it away with version
--- `up_to`: a move further on is not its own. NULL: as it is now.
-CREATE FUNCTION door_private.as_sent_away(held notices.notice, up_to integer) RETURNS notices.notice
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
-DECLARE
-    known notices.notice := held;
-BEGIN
-    IF up_to IS NOT NULL THEN
-        SELECT t.to_municipality, t.moved_at, (
-            SELECT count(*) FROM notices.transfer earlier
-            WHERE earlier.notice_id = held.notice_id AND earlier.version <= up_to AND earlier.undone_at IS NULL)
-        INTO STRICT known.municipality_code, known.arrived_at, known.moves
-        FROM notices.transfer t
-        WHERE t.notice_id = held.notice_id AND t.version = up_to;
-    END IF;
-    RETURN known;
-END
-$function$;
-
 -- What is told of the workflow: all of it to whoever has the notice, nothing to whoever sent it away. What becomes of
 -- it elsewhere is the receiver's.
 CREATE FUNCTION door_private.told_work(
@@ -39,15 +20,14 @@ CREATE FUNCTION door_private.notice_row(
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
     work record := door_private.told_work(held, up_to, sight.today);
-    known notices.notice := door_private.as_sent_away(held, up_to);
 BEGIN
     RETURN jsonb_build_object(
         'notice_id', held.notice_id, 'number', held.number, 'kind', held.kind, 'urgent', held.urgent,
-        'sent_at', held.sent_at, 'visible_from', held.visible_from, 'arrived_at', known.arrived_at,
+        'sent_at', held.sent_at, 'visible_from', held.visible_from, 'arrived_at', held.arrived_at,
         'due_on', held.due_on,
         'municipality', CASE WHEN NOT restricted THEN (
-            SELECT m.present_code FROM organisations.municipality m WHERE m.code = known.municipality_code) END,
-        'restricted', restricted, 'moves', known.moves, 'flagged', known.moves >= 3, 'version', held.version,
+            SELECT m.present_code FROM organisations.municipality m WHERE m.code = held.municipality_code) END,
+        'restricted', restricted, 'moves', held.moves, 'flagged', held.moves >= 3, 'version', held.version,
         'read_only', up_to IS NOT NULL, 'state', work.state, 'assignee', work.assignee,
         'mine', coalesce(work.assignee = session.official_pseudonym, false), 'overdue', work.overdue,
         'kela_asked_at', CASE WHEN up_to IS NULL THEN held.kela_asked_at END,
@@ -71,7 +51,7 @@ BEGIN
         WHERE n.municipality_code = ANY (sight.municipalities) AND (handled_too OR n.state <> 'handled');
     ELSE
         RETURN QUERY
-        SELECT n, c.person_id, sent.up_to
+        SELECT door_private.as_sent_away(n, sent.up_to), c.person_id, sent.up_to
         FROM (
             SELECT t.notice_id, max(t.version) AS up_to FROM notices.transfer t
             WHERE t.organisation_id = session.organisation_id AND t.undone_at IS NULL

@@ -51,20 +51,15 @@ BEGIN
     SELECT r.asked, r.person_id
     FROM (
         SELECT a.asked, n AS held, c.person_id,
-            door_private.is_protected(coalesce(c.person_id, -1), sight.today) AS shielded,
-            EXISTS (SELECT FROM register.person p
-                WHERE p.person_id = coalesce(c.person_id, -1) AND p.protection_known) AS known,
-            EXISTS (SELECT FROM notices.transfer t
-                WHERE t.notice_id = a.asked AND t.organisation_id = session.organisation_id
-                    AND t.undone_at IS NULL AND t.moved_at > now() - interval '30 days') AS sent_away
+            door_private.restricted_now(n, c.person_id, sight.today) AS restricted,
+            door_private.sent_away(a.asked, session.organisation_id) AS up_to
         FROM (SELECT DISTINCT i AS asked FROM unnest(notice_ids) i) a
         LEFT JOIN notices.notice n ON n.notice_id = a.asked
         LEFT JOIN notices.notice_content c ON c.notice_id = a.asked
         OFFSET 0) r
     WHERE (r.held).notice_id IS NOT NULL
-        AND door_private.may_see(
-            sight, r.held, r.person_id, (r.held).restricted OR r.shielded OR NOT r.known)
-        AND ((r.held).municipality_code = ANY (sight.municipalities) OR r.sent_away);
+        AND door_private.may_see(sight, r.held, r.person_id, r.restricted)
+        AND ((r.held).municipality_code = ANY (sight.municipalities) OR r.up_to IS NOT NULL);
 END
 $function$;
 

@@ -117,11 +117,14 @@ BEGIN
 END
 $function$;
 
--- Whether a notice counts as restricted now: it was when it was sent, or its client is protected today.
+-- Whether a notice counts as restricted now: it was when it was sent, or its client is protected today, which is looked
+-- up either way.
 CREATE FUNCTION door_private.restricted_now(held notices.notice, person_id bigint, today date) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    shielded boolean := door_private.is_restricted(restricted_now.person_id, today);
 BEGIN
-    RETURN held.restricted OR door_private.is_restricted(restricted_now.person_id, today);
+    RETURN held.restricted OR shielded;
 END
 $function$;
 
@@ -138,14 +141,31 @@ END
 $function$;
 
 -- The version with which an organisation sent a notice away in the last 30 days; NULL: it did not.
-CREATE FUNCTION door_private.sent_away(held notices.notice, organisation_id bigint) RETURNS integer
+CREATE FUNCTION door_private.sent_away(notice_id uuid, organisation_id bigint) RETURNS integer
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
     RETURN (
         SELECT max(t.version)
         FROM notices.transfer t
-        WHERE t.notice_id = held.notice_id AND t.organisation_id = sent_away.organisation_id
+        WHERE t.notice_id = sent_away.notice_id AND t.organisation_id = sent_away.organisation_id
             AND t.undone_at IS NULL AND t.moved_at > now() - interval '30 days');
+END
+$function$;
+
+-- Where a notice went, when and as its how manieth move, as an organisation knows it that sent it away with version
+-- `up_to`: a move further on is not its own.
+CREATE FUNCTION door_private.as_sent_away(held notices.notice, up_to integer) RETURNS notices.notice
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    known notices.notice := held;
+BEGIN
+    SELECT t.to_municipality, t.moved_at, (
+        SELECT count(*) FROM notices.transfer earlier
+        WHERE earlier.notice_id = held.notice_id AND earlier.version <= up_to AND earlier.undone_at IS NULL)
+    INTO STRICT known.municipality_code, known.arrived_at, known.moves
+    FROM notices.transfer t
+    WHERE t.notice_id = held.notice_id AND t.version = up_to;
+    RETURN known;
 END
 $function$;
 
@@ -156,10 +176,6 @@ CREATE FUNCTION door_private.find_notice(
     OUT held notices.notice, OUT person_id bigint, OUT restricted boolean, OUT up_to integer
 )
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
-DECLARE
-    looked notices.notice;
-    shielded boolean;
-    known boolean;
 BEGIN
     IF locked THEN
         SELECT n.* INTO held FROM notices.notice n WHERE n.notice_id = find_notice.notice_id FOR UPDATE;
@@ -169,14 +185,8 @@ BEGIN
     SELECT c.person_id INTO find_notice.person_id
     FROM notices.notice_content c WHERE c.notice_id = find_notice.notice_id;
     -- All of it is looked up whatever is found: what one may not see costs what is not there.
-    looked := held;
-    looked.notice_id := find_notice.notice_id;
-    up_to := door_private.sent_away(looked, session.organisation_id);
-    shielded := door_private.is_protected(coalesce(find_notice.person_id, -1), sight.today);
-    known := EXISTS (
-        SELECT FROM register.person p
-        WHERE p.person_id = coalesce(find_notice.person_id, -1) AND p.protection_known);
-    restricted := held.restricted OR shielded OR NOT known;
+    up_to := door_private.sent_away(find_notice.notice_id, session.organisation_id);
+    restricted := door_private.restricted_now(held, find_notice.person_id, sight.today);
     IF held.municipality_code = ANY (sight.municipalities) THEN
         up_to := NULL;
     ELSIF up_to IS NULL THEN
@@ -188,6 +198,8 @@ BEGIN
         person_id := NULL;
         restricted := NULL;
         up_to := NULL;
+    ELSIF up_to IS NOT NULL THEN
+        held := door_private.as_sent_away(held, up_to);
     END IF;
 END
 $function$;

@@ -49,12 +49,16 @@ END
 $function$;
 
 -- Whether only those who may see protected persons may see a notice about a person: she has a non-disclosure order,
--- or it is not known whether she has.
+-- or it is not known whether she has. Both are looked up whatever is found, for nobody (NULL) too, so that the work done
+-- tells nothing.
 CREATE FUNCTION door_private.is_restricted(person_id bigint, day date) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
+DECLARE
+    subject bigint := coalesce(person_id, -1);
+    shielded boolean := door_private.is_protected(subject, day);
+    known boolean := EXISTS (SELECT FROM register.person p WHERE p.person_id = subject AND p.protection_known);
 BEGIN
-    RETURN door_private.is_protected(person_id, day) OR NOT EXISTS (
-        SELECT FROM register.person p WHERE p.person_id = is_restricted.person_id AND p.protection_known);
+    RETURN shielded OR NOT known;
 END
 $function$;
 

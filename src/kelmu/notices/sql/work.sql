@@ -24,7 +24,8 @@ BEGIN
     UPDATE notices.notice n
     SET municipality_code = changed.municipality_code, arrived_at = changed.arrived_at, state = changed.state,
         assignee = changed.assignee, outcome = changed.outcome, taken_at = changed.taken_at,
-        handled_at = changed.handled_at, moves = changed.moves, version = held.version + 1
+        handled_at = changed.handled_at, moves = changed.moves, kela_asked_at = changed.kela_asked_at,
+        version = held.version + 1
     WHERE n.notice_id = held.notice_id AND n.version = held.version
     RETURNING n.* INTO STRICT written;
     INSERT INTO notices.event (notice_id, version, what, by_official, organisation_id, before, after, undoes)
