@@ -13,11 +13,9 @@ from pathlib import Path
 
 import httpx
 
-from tools.cast.api_keys import assertion, client_key
 from tools.demo.database import API_KEYS
 from tools.demo.processes import ROOT
-
-_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+from tools.demo.token import take_token
 
 
 def _options() -> argparse.Namespace:
@@ -35,19 +33,9 @@ def _options() -> argparse.Namespace:
 def main() -> int:
     """Ask and print the answer; 1 if it is not given."""
     options = _options()
-    key = client_key(options.data / API_KEYS, options.client_id)
     with httpx.Client(base_url=options.address, trust_env=False) as http:
-        audience = f"{options.address}/api/v1/token"
-        answer = http.post(
-            "/api/v1/token",
-            data={
-                "grant_type": "client_credentials",
-                "client_assertion_type": _ASSERTION_TYPE,
-                "client_assertion": assertion(key, options.client_id, audience),
-            },
-        )
+        answer = take_token(http, options.address, options.data / API_KEYS, options.client_id)
         if answer.is_success:
-            http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
             answer = http.get("/api/v1/me")
         if answer.is_success and options.personal_id:
             answer = http.post("/api/v1/inquiries", json=_inquiry(options, answer.json()["purposes"]))

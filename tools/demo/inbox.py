@@ -24,12 +24,11 @@ from kelmu.core import clock
 from kelmu.core.personal_id import PersonalId
 from kelmu.identity.pseudonym import official_pseudonym
 from tools.cast import Cast
-from tools.cast.api_keys import assertion, client_key
 from tools.demo.processes import DemoError
+from tools.demo.token import take_token
 
 SYSTEM = "kela-back-office"
 NOTICES = Path(__file__).with_name("notices.toml")
-_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _AGE = """
     UPDATE notices.notice n SET sent_at = n.sent_at - %(age)s, visible_from = a.seen, arrived_at = a.seen,
         due_on = door_private.notice_due_on(n.urgent, a.seen)
@@ -77,7 +76,9 @@ def fill(ground: Ground) -> None:
         psycopg.connect(ground.admin, autocommit=True) as aging,
         psycopg.connect(ground.web, autocommit=True) as connection,
     ):
-        _sign_in(http, ground.address, ground.keys)
+        answer = take_token(http, ground.address, ground.keys, SYSTEM)
+        if not answer.is_success:
+            raise DemoError(f"Kela's system got no token ({answer.status_code})")
         desks = _Desks(connection, ground.cast, ground.pseudonym_key)
         for notice in planned():
             taken = _bring(http, ground.cast, notice)
@@ -88,19 +89,6 @@ def fill(ground: Ground) -> None:
             aging.execute(_AGE_EVENTS, age)
             for version, (official, what, *values) in enumerate(notice.get("work", ()), start=1):
                 desks.work(official, taken["notice_id"], version, what, values)
-
-
-def _sign_in(http: httpx.Client, address: str, keys: Path) -> None:
-    told = assertion(client_key(keys, SYSTEM), SYSTEM, f"{address}/api/v1/token")
-    form = {
-        "grant_type": "client_credentials",
-        "client_assertion_type": _ASSERTION_TYPE,
-        "client_assertion": told,
-    }
-    answer = http.post("/api/v1/token", data=form)
-    if not answer.is_success:
-        raise DemoError(f"Kela's system got no token ({answer.status_code})")
-    http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
 
 def _bring(http: httpx.Client, cast: Cast, notice: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -61,9 +61,12 @@ def notice_news(secret: str, since: datetime | None = None) -> Answer | None:
 def notice_names(secret: str, notice_ids: Iterable[UUID]) -> Mapping[UUID, Answer]:
     """Names and birth dates of a page's clients: an entry that names all of them, then the reading.
 
-    Two doors in two transactions, so the caller must have none open.
+    Two doors in two transactions, so the caller must have none open. Of an empty page neither is asked.
     """
-    ticket = ask_text("SELECT door.open_notice_page(%s, %s)", [secret, list(notice_ids)])
+    ids = list(notice_ids)
+    if not ids:
+        return {}
+    ticket = ask_text("SELECT door.open_notice_page(%s, %s)", [secret, ids])
     if ticket is None:
         return {}
     named = ask_objects("SELECT door.read_notice_page(%s, %s)", [secret, ticket])

@@ -7,6 +7,7 @@ only, in the memory of this process.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -31,6 +32,11 @@ class Colleague:
 
 _kept: OrderedDict[UUID, tuple[datetime, tuple[Colleague, ...]]] = OrderedDict()
 _lock = Lock()
+
+
+def colleague_names(session: ActingSession) -> Mapping[str, str]:
+    """Their names by pseudonym; empty where the register does not tell one."""
+    return {each.pseudonym: each.name or "" for each in colleagues_of(session)}
 
 
 def colleagues_of(session: ActingSession) -> tuple[Colleague, ...]:

@@ -8,16 +8,14 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from kelmu.core.errors import NotThere
 from kelmu.core.personal_id import PersonalId
 from kelmu.inquiry import looks
 from kelmu.inquiry.doors import Asked
-from kelmu.notices import doors
 from kelmu.policy.refusals import RefusedByPolicyError
 from kelmu.web.access import KelmuRequest
 from kelmu.web.clients import answer_look
 from kelmu.web.notice_dossier import dossier_decision
-from kelmu.web.notice_pages import Problem, shown
+from kelmu.web.notice_pages import Problem, opened, shown
 from kelmu.web.presentation.client import PAGE_GROUPS
 from kelmu.web.presentation.notice_words import WHY_UNCHANGED
 
@@ -35,9 +33,7 @@ def open_client(request: KelmuRequest, notice_id: UUID) -> HttpResponse:
     decision = dossier_decision(session)
     if decision.grant is None:
         raise RefusedByPolicyError(decision)
-    told = doors.notice(session.secret, notice_id)
-    if told is None:
-        raise NotThere("no such notice")
+    told = opened(request, notice_id)
     if told["read_only"]:
         problem = Problem(HTTPStatus.CONFLICT, WHY_UNCHANGED["read_only"])
         return shown(request, notice_id, problem)

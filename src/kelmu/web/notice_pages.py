@@ -20,7 +20,7 @@ from kelmu.notices import doors
 from kelmu.notices.doors import Answer
 from kelmu.organisations.queries import municipalities, organisation_names
 from kelmu.web.access import KelmuRequest
-from kelmu.web.colleagues import colleagues_of
+from kelmu.web.colleagues import colleague_names, colleagues_of
 from kelmu.web.notice_dossier import dossier_way
 from kelmu.web.notices_inbox import list_address
 from kelmu.web.presentation.labels import language
@@ -59,8 +59,7 @@ def shown(request: KelmuRequest, notice_id: UUID, problem: Problem | None = None
     """
     told = opened(request, notice_id)
     words = words_of(request, told)
-    session = request.kelmu.session()
-    page = notice_page(told, words, today=session.today, now=clock.now())
+    page = page_of(request, told, words)
     context = {
         "page": page,
         "done": _done(request, page),
@@ -68,8 +67,8 @@ def shown(request: KelmuRequest, notice_id: UUID, problem: Problem | None = None
         "changes": changes_of(problem, words),
         "typed": problem.typed if problem else {},
         "outcomes": tuple(NOTICE_OUTCOMES.items()),
-        "colleagues": _others(request, page, told["assignee"]),
-        "dossier": dossier_way(session),
+        "colleagues": _others(request, page, told["assignee"], words),
+        "dossier": dossier_way(request.kelmu.session()),
         "list_url": list_address(request, page.number),
         "list_query": list_query(request),
     }
@@ -80,9 +79,8 @@ def shown(request: KelmuRequest, notice_id: UUID, problem: Problem | None = None
 def print_view(request: KelmuRequest, notice_id: UUID) -> HttpResponse:
     """The notice ready for the browser to print, with an entry that says so. It is not marked as read."""
     told = opened(request, notice_id, "print")
-    now = clock.now()
-    page = notice_page(told, words_of(request, told), today=request.kelmu.session().today, now=now)
-    context = {"page": page, "printed_at": now, "official_name": request.kelmu.official_name}
+    page = page_of(request, told, words_of(request, told))
+    context = {"page": page, "printed_at": clock.now(), "official_name": request.kelmu.official_name}
     return render(request, "kelmu/notices/print.html", context)
 
 
@@ -98,14 +96,19 @@ def opened(request: KelmuRequest, notice_id: UUID, action: str = "open") -> Answ
     return told
 
 
+def page_of(request: KelmuRequest, told: Answer, words: Words) -> NoticePage:
+    """The notice in words, as it stands today."""
+    return notice_page(told, words, today=request.kelmu.session().today, now=clock.now())
+
+
 def words_of(request: KelmuRequest, told: Answer) -> Words:
     """The names by which a notice, its history and its way are told."""
     codes = {each["after"].get("municipality") for each in told["history"]} | {told["municipality"]}
     codes |= {each[end] for each in told["chain"] for end in ("from", "to")}
     bodies = {each["organisation_id"] for part in ("history", "chain") for each in told[part]}
-    officials: dict[str, str] = {}
+    officials: Mapping[str, str] = {}
     if not told["read_only"]:
-        officials = {each.pseudonym: each.name or "" for each in colleagues_of(request.kelmu.session())}
+        officials = colleague_names(request.kelmu.session())
     return Words(
         {code: each.name(language()) for code, each in municipalities(c for c in codes if c).items()},
         {key: each.name(language()) for key, each in organisation_names(b for b in bodies if b).items()},
@@ -114,12 +117,14 @@ def words_of(request: KelmuRequest, told: Answer) -> Words:
     )
 
 
-def _others(request: KelmuRequest, page: NoticePage, assignee: str | None) -> list[tuple[str, str]]:
+def _others(
+    request: KelmuRequest, page: NoticePage, assignee: str | None, words: Words
+) -> list[tuple[str, str]]:
     """Whom it can be given to: everybody but who has it, and the official herself, who takes it."""
     if "assigned" not in page.may:
         return []
     return [
-        (each.pseudonym, each.name or Words({}, {}, {}, "").official(each.pseudonym))
+        (each.pseudonym, words.official(each.pseudonym))
         for each in colleagues_of(request.kelmu.session())
         if not each.you and each.pseudonym != assignee
     ]

@@ -13,17 +13,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kelmu.core import clock
 from kelmu.core.errors import Refused
 from kelmu.notices import doors
 from kelmu.notices.doors import Answer
 from kelmu.organisations.queries import municipalities, organisation_names
 from kelmu.web.access import KelmuRequest
-from kelmu.web.notice_pages import Problem, changes_of, list_query, opened, words_of
-from kelmu.web.notice_work import clean, problem_of, version_of
+from kelmu.web.notice_pages import Problem, changes_of, list_query, opened, page_of, words_of
+from kelmu.web.notice_work import problem_of, version_of
 from kelmu.web.presentation.labels import language
-from kelmu.web.presentation.notice_page import notice_page
 from kelmu.web.presentation.notice_transfer import Body, Target, counties_of
+from kelmu.web.typed import clean
 
 SHORTEST, LONGEST = 10, 255
 FLAGGED_FROM = 3
@@ -113,7 +112,7 @@ def _body(told: Mapping[str, Any]) -> Body:
 def _shown(request: KelmuRequest, notice_id: UUID, form: Form) -> HttpResponse:
     told = opened(request, notice_id)
     words = words_of(request, told)
-    page = notice_page(told, words, today=request.kelmu.session().today, now=clock.now())
+    page = page_of(request, told, words)
     chosen = form.typed.get("municipality", "")
     targets: list[Target] = []
     if "transferred" in page.may:

@@ -18,6 +18,7 @@ from kelmu.web.access import KelmuRequest
 from kelmu.web.colleagues import colleagues_of
 from kelmu.web.notice_pages import Problem, back_to, shown
 from kelmu.web.presentation.notice_words import NOTICE_OUTCOMES, WHY_UNCHANGED
+from kelmu.web.typed import clean, whole_number
 
 LONGEST_NOTE = 2000
 _PLAIN = frozenset({"taken", "released", "marked_unread", "reopened"})
@@ -81,10 +82,10 @@ def version_of(request: KelmuRequest) -> int:
     Raises:
         Unprocessable: the form is not one of ours.
     """
-    text = request.POST.get("version", "")
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:10]) < 2**31):
+    version = whole_number(request.POST.get("version", ""))
+    if version is None or not 0 < version < 2**31:
         raise Unprocessable("no version")
-    return int(text[:10])
+    return version
 
 
 def _version(answer: Answer | None) -> int:
@@ -107,11 +108,6 @@ def problem_of(answer: Answer | None, typed: dict[str, str]) -> Problem | None:
             return Problem(HTTPStatus.CONFLICT, FASTER, typed=typed, changes=answer["changes"])
         case _:
             return Problem(HTTPStatus.CONFLICT, _WHY[answer["why"]], typed=typed)
-
-
-def clean(text: str) -> str:
-    """What was typed: line ends as one character, no NUL, no blanks around it."""
-    return text.replace("\r\n", "\n").replace("\x00", "").strip()
 
 
 def _asked(request: KelmuRequest) -> Asked | Problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +13,7 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from kelmu.core.door import MandatesStale
 from kelmu.core.errors import Refused
@@ -22,9 +22,18 @@ from kelmu.notices.doors import Page
 from kelmu.notices.saved_views import MOST, SavedView, saved_views
 from kelmu.organisations.queries import served_municipalities
 from kelmu.web.access import KelmuRequest
-from kelmu.web.colleagues import Colleague, colleagues_of
+from kelmu.web.colleagues import colleague_names
 from kelmu.web.notice_answers import kept_answers
-from kelmu.web.presentation.inbox import Answer, Beside, Row, answer_of, pager_of, row_of, tiles_of
+from kelmu.web.presentation.inbox import (
+    Answer,
+    Beside,
+    Row,
+    answer_of,
+    pager_of,
+    picked_of,
+    row_of,
+    tiles_of,
+)
 from kelmu.web.presentation.labels import language
 from kelmu.web.presentation.notice_filter import (
     EVERYTHING,
@@ -33,10 +42,11 @@ from kelmu.web.presentation.notice_filter import (
     chips_of,
     chosen_of,
     door_filter,
-    handler_mark,
     headings_of,
 )
+from kelmu.web.presentation.notice_history import Words
 from kelmu.web.presentation.notice_words import NOTICE_OUTCOMES
+from kelmu.web.typed import whole_number
 
 ROWS = 50
 MOST_AT_ONCE = 200
@@ -86,16 +96,16 @@ def inbox_page(
 ) -> HttpResponse:
     """The page of the filter in the address, with what was wrong in a form of it, whose choices it keeps."""
     session = request.kelmu.session()
-    colleagues = {each.pseudonym: each for each in colleagues_of(session)}
-    places = dict(filter_places(request))
-    named = [(key, _name(each)) for key, each in colleagues.items() if not each.you]
+    places, officials = dict(filter_places(request)), colleague_names(session)
+    words = Words(places, {}, officials, request.kelmu.signed_in().pseudonym)
+    named = [(key, words.official(key)) for key in officials if key != words.you]
     form = InboxFilter(request.GET, municipalities=places.items(), colleagues=named)
     listed = _listed(request, form, picked)
     request.new_notices = listed.counts["new"]
     answers = kept_answers(request)
-    names = {key: _name(each) for key, each in colleagues.items()}
+    names = {key: words.official(key) for key in officials}
     told = {each["notice_id"]: answer_of(each, answers.what, names) for each in answers.rows}
-    rows = _rows(request, form, listed, Words(places, names, told))
+    rows = _rows(request, form, listed, words, told)
     context = {
         "form": form,
         "tiles": tiles_of(listed.counts, form.chosen, today=session.today),
@@ -159,19 +169,13 @@ def filter_places(request: KelmuRequest) -> list[tuple[str, str]]:
     return [(each.code, each.name(language())) for each in served]
 
 
-def _name(colleague: Colleague) -> str:
-    if colleague.you:
-        return pgettext("handler of a notice", "You")
-    return colleague.name or handler_mark(colleague.pseudonym)
-
-
 def _listed(request: KelmuRequest, form: InboxFilter, picked: Collection[str]) -> Listed:
-    asked = door_filter(form.chosen)
+    asked = Page(filter=door_filter(form.chosen), sort=form.order, rows=ROWS)
     page = _page_number(request.GET.get("page", ""))
-    answer = _asked(request, asked, form.order, (page - 1) * ROWS, ROWS)
+    answer = rows_of(request, replace(asked, skip=(page - 1) * ROWS))
     if not answer["rows"] and answer["total"]:
         page = -(-answer["total"] // ROWS)
-        answer = _asked(request, asked, form.order, (page - 1) * ROWS, ROWS)
+        answer = rows_of(request, replace(asked, skip=(page - 1) * ROWS))
     rows = answer["rows"]
     here = {row["notice_id"] for row in rows}
     checked, others = {each.partition(":")[0] for each in picked}, []
@@ -179,58 +183,45 @@ def _listed(request: KelmuRequest, form: InboxFilter, picked: Collection[str]) -
         case "page":
             checked = here
         case "all":
-            every = _asked(request, asked, form.order, 0, MOST_AT_ONCE)["rows"]
+            every = rows_of(request, replace(asked, rows=MOST_AT_ONCE))["rows"]
             checked = {row["notice_id"] for row in every}
-            others = [_picked(row) for row in every if row["notice_id"] not in here]
+            others = [picked_of(row) for row in every if row["notice_id"] not in here]
     return Listed(rows, others, checked, answer["total"], page, answer["counts"], answer["now"])
 
 
-def _asked(
-    request: KelmuRequest, asked: Mapping[str, Any], sort: str, skip: int, rows: int
-) -> Mapping[str, Any]:
-    page = Page(filter=asked, sort=sort, skip=skip, rows=rows)
+def rows_of(request: KelmuRequest, page: Page) -> Mapping[str, Any]:
+    """The rows the door tells of a page.
+
+    Raises:
+        Refused: the official may not see notices.
+    """
     answer = doors.notice_rows(request.kelmu.session().secret, page)
     if answer is None:
         raise Refused("no right to notices")
     return answer
 
 
-def _picked(row: Mapping[str, Any]) -> str:
-    return f"{row['notice_id']}:{row['version']}:{row['number']}"
-
-
 def _page_number(text: str) -> int:
-    return min(int(text), _MOST_PAGES) if text.isascii() and text.isdigit() and int(text) > 0 else 1
+    return min(whole_number(text) or 1, _MOST_PAGES)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What the rows are told with: municipalities by code, colleagues by pseudonym, answers by notice."""
-
-    places: Mapping[str, str]
-    names: Mapping[str, str]
-    answers: Mapping[str, Answer]
-
-    def assignee(self, pseudonym: str | None) -> str:
-        """Who has a notice; empty where nobody has."""
-        return (self.names.get(pseudonym) or handler_mark(pseudonym)) if pseudonym else ""
-
-
-def _rows(request: KelmuRequest, form: InboxFilter, listed: Listed, words: Words) -> list[Row]:
+def _rows(
+    request: KelmuRequest, form: InboxFilter, listed: Listed, words: Words, answers: Mapping[str, Answer]
+) -> list[Row]:
     session = request.kelmu.session()
     ids = [UUID(row["notice_id"]) for row in listed.rows]
-    clients = doors.notice_names(session.secret, ids) if ids else {}
+    clients = doors.notice_names(session.secret, ids)
     back = address_query(form.chosen, form.order, listed.page)
     return [
         row_of(
             row,
             Beside(
                 named=clients.get(notice_id),
-                municipality=words.places.get(row["municipality"] or "", ""),
-                assignee=words.assignee(row["assignee"]),
+                municipality=words.place(row["municipality"]),
+                assignee=words.official(row["assignee"]),
                 url=notice_address(notice_id, back),
                 checked=row["notice_id"] in listed.checked,
-                answer=words.answers.get(row["notice_id"]),
+                answer=answers.get(row["notice_id"]),
             ),
             today=session.today,
         )

@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from kelmu.core import clock
-from kelmu.core.errors import Refused
 from kelmu.notices import doors
 from kelmu.notices.doors import Page
 from kelmu.organisations.queries import municipalities
 from kelmu.web.access import KelmuRequest
 from kelmu.web.notice_transfer import own_transfers
+from kelmu.web.notices_inbox import rows_of
 from kelmu.web.presentation.inbox import Beside, row_of
 from kelmu.web.presentation.labels import language
 from kelmu.web.presentation.notice_transfer import Moved, moved_of
@@ -25,12 +25,10 @@ MOST = 200
 def transferred(request: KelmuRequest) -> HttpResponse:
     """The list, newest first. How those others have received go on is not told."""
     session = request.kelmu.session()
-    told = doors.notice_rows(session.secret, Page(folder="moved", sort="-arrived", rows=MOST))
-    if told is None:
-        raise Refused("no right to notices")
+    told = rows_of(request, Page(folder="moved", sort="-arrived", rows=MOST))
     rows = told["rows"]
     ids = [UUID(each["notice_id"]) for each in rows]
-    clients = doors.notice_names(session.secret, ids) if ids else {}
+    clients = doors.notice_names(session.secret, ids)
     places = municipalities(each["municipality"] for each in rows if each["municipality"])
     own, now = own_transfers(request), clock.now()
     every: list[Moved] = []

@@ -21,6 +21,7 @@ from kelmu.notices.saved_views import (
 from kelmu.web.access import KelmuRequest
 from kelmu.web.notices_inbox import filter_places, inbox_page
 from kelmu.web.presentation.notice_filter import EVERYTHING, InboxFilter, address_query, door_filter
+from kelmu.web.typed import whole_number
 
 
 def save(request: KelmuRequest) -> HttpResponse:
@@ -67,8 +68,8 @@ def _said(saved: Saving) -> str:
 
 
 def _place(request: KelmuRequest) -> int:
-    text = request.POST.get("place", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else -1
+    place = whole_number(request.POST.get("place", ""))
+    return place if place is not None and place <= MOST else -1
 
 
 def _here(request: KelmuRequest) -> str:

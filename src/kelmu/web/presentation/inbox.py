@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
-from kelmu.core.formats import FINLAND, format_moment
+from kelmu.core.formats import format_moment
 from kelmu.web.presentation.labels import Label, language
 from kelmu.web.presentation.notice_filter import Pairs, address_query
 from kelmu.web.presentation.notice_words import (
@@ -21,6 +21,7 @@ from kelmu.web.presentation.notice_words import (
     NOTICE_STATES,
     WHY_UNCHANGED,
 )
+from kelmu.web.presentation.told import client_name, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,31 +86,34 @@ class Pager:
     later: str
 
 
-_TILES: tuple[tuple[str, str | Promise, Any], ...] = (
-    ("new", pgettext_lazy("tile of notices", "New"), lambda _day: (("state", "new"),)),
-    ("mine", pgettext_lazy("tile of notices", "Yours"), lambda _day: (("assignee", "me"),)),
-    ("nobodys", pgettext_lazy("tile of notices", "Without a handler"),
-     lambda _day: (("assignee", "nobody"),)),
-    ("urgent", pgettext_lazy("tile of notices", "Urgent"), lambda _day: (("urgency", "yes"),)),
-    ("due_today", pgettext_lazy("tile of notices", "Due today"),
-     lambda day: (("due_from", day), ("due_to", day))),
-    ("overdue", pgettext_lazy("tile of notices", "Overdue"), lambda _day: (("only", "overdue"),)),
-    ("restricted", pgettext_lazy("tile of notices", "Restricted"), lambda _day: (("only", "restricted"),)),
-    ("flagged", pgettext_lazy("tile of notices", "Moved many times"), lambda _day: (("only", "flagged"),)),
-)  # fmt: skip
+_TILES: dict[str, tuple[str | Promise, Callable[[str], Pairs]]] = {
+    "new": (pgettext_lazy("tile of notices", "New"), lambda _day: (("state", "new"),)),
+    "mine": (pgettext_lazy("tile of notices", "Yours"), lambda _day: (("assignee", "me"),)),
+    "nobodys": (
+        pgettext_lazy("tile of notices", "Without a handler"), lambda _day: (("assignee", "nobody"),)
+    ),
+    "urgent": (pgettext_lazy("tile of notices", "Urgent"), lambda _day: (("urgency", "yes"),)),
+    "due_today": (
+        pgettext_lazy("tile of notices", "Due today"), lambda day: (("due_from", day), ("due_to", day))
+    ),
+    "overdue": (pgettext_lazy("tile of notices", "Overdue"), lambda _day: (("only", "overdue"),)),
+    "restricted": (pgettext_lazy("tile of notices", "Restricted"), lambda _day: (("only", "restricted"),)),
+    "flagged": (pgettext_lazy("tile of notices", "Moved many times"), lambda _day: (("only", "flagged"),)),
+}  # fmt: skip
 _SELDOM = {"restricted", "flagged"}
 
 
 def tiles_of(counts: Mapping[str, int], chosen: Pairs, *, today: date) -> tuple[Tile, ...]:
     """The tiles; those that are seldom needed only where they count anything or are in use."""
-    found = []
-    for name, label, filter_ in _TILES:
-        pairs: Pairs = filter_(today.isoformat())
-        current = set(chosen) == set(pairs)
-        if counts[name] or current or name not in _SELDOM:
-            late = name == "overdue" and counts[name] > 0
-            found.append(Tile(label, counts[name], address_query(pairs), current, late))
-    return tuple(found)
+    tiles = {name: _tile(name, counts, chosen, today) for name in _TILES}
+    return tuple(tile for name, tile in tiles.items() if tile.count or tile.current or name not in _SELDOM)
+
+
+def _tile(name: str, counts: Mapping[str, int], chosen: Pairs, today: date) -> Tile:
+    label, filter_ = _TILES[name]
+    pairs: Pairs = filter_(today.isoformat())
+    late = name == "overdue" and counts[name] > 0
+    return Tile(label, counts[name], address_query(pairs), set(chosen) == set(pairs), late)
 
 
 def desk_tiles(counts: Mapping[str, int], new_urgent: int, *, today: date) -> tuple[Tile, ...]:
@@ -120,9 +124,8 @@ def desk_tiles(counts: Mapping[str, int], new_urgent: int, *, today: date) -> tu
         address_query((("state", "new"), ("urgency", "yes"))),
         late=True,
     )
-    every = (urgent, *tiles_of(counts, (), today=today))
-    wanted = {_TILES[place][1] for place in (0, 1, 4, 5)}
-    return tuple(tile for tile in every if tile.count and (tile is urgent or tile.label in wanted))
+    others = (_tile(name, counts, (), today) for name in ("new", "mine", "due_today", "overdue"))
+    return tuple(tile for tile in (urgent, *others) if tile.count)
 
 
 def due_note(due_on: date, state: str, *, today: date) -> tuple[str, bool]:
@@ -149,6 +152,11 @@ class Beside:
     answer: Answer | None = None
 
 
+def picked_of(told: Mapping[str, Any]) -> str:
+    """What stands for a row of ``door.notice_rows`` in a form: the notice, its version, its number."""
+    return f"{told['notice_id']}:{told['version']}:{told['number']}"
+
+
 def row_of(told: Mapping[str, Any], beside: Beside, *, today: date) -> Row:
     """A row of ``door.notice_rows`` in words."""
     named = beside.named
@@ -157,16 +165,16 @@ def row_of(told: Mapping[str, Any], beside: Beside, *, today: date) -> Row:
     return Row(
         notice_id=told["notice_id"],
         number=told["number"],
-        picked=f"{told['notice_id']}:{told['version']}:{told['number']}",
+        picked=picked_of(told),
         checked=beside.checked,
         url=beside.url,
         kind=NOTICE_KINDS[told["kind"]],
         urgent=told["urgent"],
-        name=f"{named['family_name']}, {named['given_names']}" if named else "",
+        name=client_name(named) if named else "",
         birth_date=date.fromisoformat(named["birth_date"]) if named else None,
         municipality=beside.municipality,
         restricted=told["restricted"],
-        arrived_at=datetime.fromisoformat(told["arrived_at"]).astimezone(FINLAND),
+        arrived_at=moment(told["arrived_at"]),
         due_on=due_on,
         due_note=note,
         overdue=late,
@@ -230,6 +238,6 @@ def answer_of(told: Mapping[str, Any], what: str, names: Mapping[str, str | Prom
 
 def _happened(change: Sequence[str], names: Mapping[str, str | Promise]) -> str:
     what, by, at = change
-    moment = format_moment(datetime.fromisoformat(at), language())
+    when = format_moment(moment(at), language())
     words = str(NOTICE_EVENTS[what]).lower()
-    return f"{words}, {names[by]}, {moment}" if by in names else f"{words}, {moment}"
+    return f"{words}, {names[by]}, {when}" if by in names else f"{words}, {when}"

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from kelmu.core.formats import FINLAND
 from kelmu.web.presentation.notice_filter import handler_mark
 from kelmu.web.presentation.notice_words import NOTICE_EVENTS, NOTICE_OUTCOMES
+from kelmu.web.presentation.told import moment, undo_until
 
-UNDO_FOR = timedelta(minutes=10)
 _NEVER_UNDONE = frozenset({"sent", "opened", "undone", "kela_asked"})
 
 
@@ -88,7 +87,7 @@ def events_of(told: Sequence[Mapping[str, Any]], words: Words) -> tuple[Event, .
 def _event(told: Mapping[str, Any], by_version: Mapping[int, Mapping[str, Any]], words: Words) -> Event:
     return Event(
         NOTICE_EVENTS[told["what"]],
-        datetime.fromisoformat(told["at"]).astimezone(FINLAND),
+        moment(told["at"]),
         words.who(told),
         _detail(told, by_version, words),
         told["note"] or "",
@@ -118,8 +117,8 @@ def steps_of(told: Sequence[Mapping[str, Any]], words: Words) -> tuple[Step, ...
     """The way of a notice from municipality to municipality, oldest first."""
     return tuple(
         Step(
-            datetime.fromisoformat(each["moved_at"]).astimezone(FINLAND),
-            datetime.fromisoformat(each["undone_at"]).astimezone(FINLAND) if each["undone_at"] else None,
+            moment(each["moved_at"]),
+            moment(each["undone_at"]) if each["undone_at"] else None,
             words.place(each["from"]),
             words.place(each["to"]),
             words.bodies.get(each["organisation_id"], "") if each["organisation_id"] else "",
@@ -136,8 +135,5 @@ def undo_of(history: Sequence[Mapping[str, Any]], version: int, you: str, *, now
         return None
     if history[-1]["version"] != version:
         return None
-    until = datetime.fromisoformat(latest["at"]).astimezone(FINLAND) + UNDO_FOR
-    left = until - now
-    if left <= timedelta():
-        return None
-    return Undo(NOTICE_EVENTS[latest["what"]], until, -(-left // timedelta(minutes=1)))
+    until, minutes = undo_until(moment(latest["at"]), now)
+    return Undo(NOTICE_EVENTS[latest["what"]], until, minutes) if minutes else None

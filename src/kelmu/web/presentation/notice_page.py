@@ -11,11 +11,11 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from kelmu.core.formats import FINLAND
 from kelmu.web.presentation.inbox import due_note
 from kelmu.web.presentation.labels import Label, benefit_name, language_name
 from kelmu.web.presentation.notice_history import Event, Step, Undo, Words, events_of, steps_of, undo_of
 from kelmu.web.presentation.notice_words import NEED_REASONS, NOTICE_KINDS, NOTICE_OUTCOMES, NOTICE_STATES
+from kelmu.web.presentation.told import client_name, moment
 
 _JOB_SEEKER = "job_seeker"
 
@@ -158,9 +158,9 @@ def notice_page(told: Mapping[str, Any], words: Words, *, today: date, now: date
         read_only=told["read_only"],
         flagged=told["flagged"],
         moves=told["moves"],
-        sent_at=_moment(told["sent_at"]),
-        visible_from=_moment(told["visible_from"]),
-        arrived_at=_moment(told["arrived_at"]),
+        sent_at=moment(told["sent_at"]),
+        visible_from=moment(told["visible_from"]),
+        arrived_at=moment(told["arrived_at"]),
         taken_at=_moment_or_none(told["taken_at"]),
         handled_at=_moment_or_none(told["handled_at"]),
         kela_asked_at=_moment_or_none(told["kela_asked_at"]),
@@ -190,7 +190,7 @@ def _possible(told: Mapping[str, Any]) -> frozenset[str]:
 
 def _client(told: Mapping[str, Any]) -> Client:
     return Client(
-        name=f"{told['family_name']}, {told['given_names']}",
+        name=client_name(told),
         personal_id=told["personal_id"],
         birth_date=date.fromisoformat(told["birth_date"]),
         language_name=language_name(told["language"]) if told["language"] else "",
@@ -266,9 +266,5 @@ def _month_day(text: str) -> date:
     return date.fromisoformat(f"{text[:7]}-01")
 
 
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(FINLAND)
-
-
 def _moment_or_none(text: str | None) -> datetime | None:
-    return _moment(text) if text else None
+    return moment(text) if text else None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 from kelmu.web.presentation.inbox import Row
-from kelmu.web.presentation.notice_history import UNDO_FOR
+from kelmu.web.presentation.told import undo_until
 
 _ALPHABET = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}"})
 
@@ -62,6 +62,5 @@ def counties_of(targets: Iterable[Target]) -> tuple[County, ...]:
 
 def moved_of(row: Row, version: int, *, own: bool, now: datetime) -> Moved:
     """A row that was passed on. ``own``: by this official in this session, nothing done since."""
-    until = row.arrived_at + UNDO_FOR
-    left = until - now
-    return Moved(row, version, until, -(-left // timedelta(minutes=1)) if own and left > timedelta() else 0)
+    until, minutes = undo_until(row.arrived_at, now)
+    return Moved(row, version, until, minutes if own else 0)
