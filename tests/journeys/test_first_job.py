@@ -122,6 +122,7 @@ def test_the_whole_first_job_works_without_script(arrive: Arrive) -> None:
     official.page.get_by_role("link", name="Maksut", exact=True).click()
     assert "Maksettu" in official.text()
     official.page.get_by_role("button", name="Kirjaudu ulos").click()
+    official.page.wait_for_url("**/session-ended/?reason=signed_out*")
     official.page.go_back()
     assert "Maksettu" not in official.page.locator("body").inner_text()
 
