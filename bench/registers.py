@@ -18,8 +18,8 @@ from tools.demo.database import NAME, DemoDatabase, Population
 from tools.demo.processes import PYTHON, run
 from tools.postgres.server import EmbeddedServer
 
-PEAK_BYTES_A_PERSON = 13_500
-"""Disk that a load takes at most, with five years of payments: the feed, what is staged, the register."""
+PEAK_BYTES_A_PERSON = 8_500
+"""Disk that a first load takes at most, with five years of payments: feed, register, what is sorted."""
 _WAL_BYTES = 5_000_000_000
 _SIZES = """
     SELECT coalesce(p.inhparent, c.oid)::regclass::text,

@@ -6,8 +6,8 @@ spread over the register; each is asked for once before it counts. Writes ``benc
 
 ``--registers FOLDER`` keeps the registers there: whoever stops goes on where it was, and the next run uses
 them again. ``--apart``: each is made, measured and (if it is not to be kept) removed before the next begins,
-where the disk has no room for all. The sizes by default take 45 GB of disk, some 80 GB while the largest is
-loaded, and hours: give ``--sizes 5600,56000`` to see it work.
+where the disk has no room for all. The sizes by default take 45 GB of disk, some 50 GB while the largest is
+loaded, and an hour: give ``--sizes 5600,56000`` to see it work.
 """
 
 from __future__ import annotations

@@ -156,14 +156,20 @@ def value_class(value: str) -> str:
     return "other characters"
 
 
-def for_copy(made: pl.DataFrame, table: FeedTable, place: int) -> bytes:
-    """A batch as the CSV that ``COPY`` takes: file, line, removed, columns. Lists are never nothing."""
+def for_copy(made: pl.DataFrame, table: FeedTable, place: int | None = None) -> bytes:
+    """A batch as the CSV that ``COPY`` takes: file, line, removed, columns. Lists are never nothing.
+
+    Without the ``place`` of its file, the table's columns alone.
+    """
     columns = [
         _array(pl.col(column).fill_null(pl.lit([], dtype=_LISTS[kind])), kind).alias(column)
         if kind in _LISTS else pl.col(column)
         for column, kind in table.columns.items()
     ]  # fmt: skip
-    rows = made.select(pl.lit(place, dtype=pl.Int16).alias("feed_file"), LINE, REMOVED, *columns)
+    staged: list[pl.Expr | str] = (
+        [] if place is None else [pl.lit(place, dtype=pl.Int16).alias("feed_file"), LINE, REMOVED]
+    )
+    rows = made.select(*staged, *columns)
     return rows.write_csv(include_header=False).encode()
 
 

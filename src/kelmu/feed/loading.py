@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 from psycopg import errors
 
-from kelmu.feed import runs
+from kelmu.feed import first_load, runs
 from kelmu.feed.errors import Fault, Faults, FeedError
-from kelmu.feed.first_load import keys_aside
+from kelmu.feed.first_load import NotCleanError, keys_aside
 from kelmu.feed.manifest import MANIFEST, Feed, read_manifest
 from kelmu.feed.merging import Change, merge
-from kelmu.feed.opening import open_files
+from kelmu.feed.opening import Opened, open_files
 from kelmu.feed.staging import Progress, clear, stage
 from kelmu.feed.verification import Verification
 
@@ -48,7 +48,9 @@ def load_feed(
     """Load the feed of a folder.
 
     Files are compared with the manifest, read and staged one by one, the whole is verified, and one
-    transaction merges it. A load that broke off goes on where it was when it is started again.
+    transaction merges it. A load that broke off goes on where it was when it is started again. A first load
+    into an empty register writes straight, in one transaction, and begins anew if it broke off; only where
+    something is wrong is it staged, to tell every place.
 
     Args:
         connection: to the database as ``kelmu_feed``, not in a transaction, in autocommit or not.
@@ -92,14 +94,28 @@ class _Load:
     accept_losses: bool
 
     def run(self, progress: Progress) -> Mapping[str, Change]:
+        opened = open_files(self.folder, self.feed.manifest)
+        if not self.feed.manifest.is_delta and first_load.is_empty(self.connection):
+            with suppress(NotCleanError, errors.IntegrityError, errors.DataError):
+                return self._written(opened, progress)
+        return self._merged(opened, progress)
+
+    def _written(self, opened: Mapping[int, Opened], progress: Progress) -> Mapping[str, Change]:
+        connection = self.connection
+        with keys_aside(connection), connection.transaction():
+            changes = first_load.write(connection, self.feed.manifest, opened, progress)
+            runs.merged(connection, self.run_id, changes)
+        return changes
+
+    def _merged(self, opened: Mapping[int, Opened], progress: Progress) -> Mapping[str, Change]:
         connection, manifest = self.connection, self.feed.manifest
-        faults = stage(connection, self.feed, open_files(self.folder, manifest), progress)
+        faults = stage(connection, self.feed, opened, progress)
         if all(fault.line is not None for fault in faults.kept):
             # Where a file as a whole is wrong, what refers to its rows would be told too, and mean nothing.
             Verification(connection, manifest, faults).run(progress)
         faults.refuse()
         try:
-            with keys_aside(connection), connection.transaction():
+            with connection.transaction():
                 _after_the_last(connection)
                 changes = merge(connection, manifest, progress)
                 self._losses(changes).refuse()

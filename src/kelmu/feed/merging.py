@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
-from kelmu.feed.first_load import take_up_keys
 from kelmu.feed.manifest import Manifest
 from kelmu.feed.staging import Progress
 from kelmu.feed.tables import IN_PLACE, FeedTable
@@ -55,10 +54,7 @@ def merge(connection: psycopg.Connection, manifest: Manifest, progress: Progress
         progress("merging", table.name, 0, rows)
         changes[table.name] = _Merge(connection, table, manifest.is_delta).run(rows)
         progress("merging", table.name, rows, rows)
-    for table, rows in manifest.brought():
-        progress("indexing", table.name, 0, rows)
-        take_up_keys(connection, table.name)
-    _set_sources(connection, manifest)
+    set_sources(connection, manifest)
     return changes
 
 
@@ -148,7 +144,8 @@ class _Merge:
         )
 
 
-def _set_sources(connection: psycopg.Connection, manifest: Manifest) -> None:
+def set_sources(connection: psycopg.Connection, manifest: Manifest) -> None:
+    """Note when each source of a feed was read, within the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO register.source (source, available, as_of) VALUES (%s, true, %s)"

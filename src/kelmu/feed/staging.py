@@ -19,7 +19,10 @@ from kelmu.feed.rows import Watch
 from kelmu.feed.tables import FEED_TABLES, TABLE_OF
 
 Progress = Callable[[str, str, int, int], None]
-"""Told the step (``staging``, ``checking``, ``merging``, ``indexing``), the table, rows done, rows in all."""
+"""Told the step, the table, rows done and rows in all.
+
+Steps are ``staging``, ``checking``, ``merging``; of a first load ``writing`` and ``indexing``.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +76,17 @@ class _Staging:
         return done + rows
 
     def _checked(self, place: int, file: TableFile, watch: Watch) -> Iterator[pl.DataFrame]:
-        opened, table = self.opened[place], TABLE_OF[file.table]
-        for raw in opened.batches(self.faults):
-            made = typed(raw, table, text=isinstance(opened, CsvFile))
-            self.faults.extend(cell_faults(raw, made, table, file.file))
-            self.faults.extend(watch.faults(made, file.file))
-            yield made.with_columns(feed_removed=made["feed_removed"].fill_null(value=False))
+        yield from checked(self.opened[place], file, watch, self.faults)
+
+
+def checked(opened: Opened, file: TableFile, watch: Watch, faults: Faults) -> Iterator[pl.DataFrame]:
+    """The rows of a file batch by batch; what is wrong with cells and order is added to the faults."""
+    table = TABLE_OF[file.table]
+    for raw in opened.batches(faults):
+        made = typed(raw, table, text=isinstance(opened, CsvFile))
+        faults.extend(cell_faults(raw, made, table, file.file))
+        faults.extend(watch.faults(made, file.file))
+        yield made.with_columns(feed_removed=made["feed_removed"].fill_null(value=False))
 
 
 def stage(
@@ -102,15 +110,9 @@ def stage(
     for table in FEED_TABLES:
         files = [(place, file) for place, file in feed.manifest.files() if file.table == table.name]
         staging.table(table.name, files, staged)
-    if _any_person(connection):
-        # What is staged will be compared with what is known, large or small. A first load compares nothing.
-        connection.execute("SELECT feed.learn_sizes()")
+    # What is staged will be compared with what is known, large or small.
+    connection.execute("SELECT feed.learn_sizes()")
     return staging.faults
-
-
-def _any_person(connection: psycopg.Connection) -> bool:
-    row = connection.execute("SELECT EXISTS (SELECT FROM register.person)").fetchone()
-    return row is not None and bool(row[0])
 
 
 def clear(connection: psycopg.Connection) -> None:
