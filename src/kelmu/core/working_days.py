@@ -1,7 +1,7 @@
 """Finnish working days: Monday to Friday without public holidays, Midsummer Eve and Christmas Eve.
 
-Public offices are closed on the two eves. Deadlines count these days; the database's own
-``door_private.working_day_after`` counts the same ones by rules.
+Public offices are closed on the two eves, and so are banks: these are the Finnish banking days too. Deadlines
+count these days; the database's own ``door_private.working_day_after`` counts the same ones by rules.
 """
 
 from __future__ import annotations
@@ -31,4 +31,18 @@ def working_day_after(day: date, count: int) -> date:
     while count:
         day += timedelta(days=1)
         count -= is_working_day(day)
+    return day
+
+
+def working_day_on_or_before(day: date) -> date:
+    """The day itself if it is a working day, else the last one before it."""
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def working_day_on_or_after(day: date) -> date:
+    """The day itself if it is a working day, else the first one after it."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
     return day

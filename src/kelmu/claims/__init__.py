@@ -1,0 +1,1 @@
+"""Payment claims: a county asks Kela to pay it a client's benefit."""
