@@ -48,9 +48,12 @@ def python_mutants(root: Path, path: str, package: str) -> list[Mutant]:
 
 
 def _in_a_body(before: str, after: str, place: str) -> bool:
-    """Not in a default, a decorator or a class."""
-    code = code_at(after, place)
-    return code is not None and code != code_at(before, place)
+    """Not in a default, a decorator or a class; nor what takes its ``super()`` from a method."""
+    code, original = code_at(after, place), code_at(before, place)
+    if code is None or original is None or code == original:
+        return False
+    # A function takes no code that closes over other names than its own did.
+    return code.co_freevars == original.co_freevars
 
 
 def _changed(tree: ast.Module, fault: _Fault) -> str:

@@ -103,6 +103,16 @@ def test_a_fault_in_a_body_can_be_put_into_what_is_loaded_one_in_a_default_canno
     assert by_key["m.py::wait: 5 becomes 6 #1"] is True
 
 
+def test_a_method_that_loses_its_super_cannot_be_put_into_what_is_loaded(tmp_path: Path) -> None:
+    (tmp_path / "m.py").write_text(
+        "class Refused(Exception):\n    def __init__(self) -> None:\n        super().__init__('no')\n"
+    )
+    [dropped] = [
+        mutant for mutant in python_mutants(tmp_path, "m.py", "policy") if "dropped: super()" in mutant.key
+    ]
+    assert not dropped.swappable
+
+
 @pytest.mark.parametrize(
     ("place", "before", "after"),
     [
