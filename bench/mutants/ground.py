@@ -24,7 +24,7 @@ from tools.postgres.server import ADMIN, LOGIN_ROLES
 
 FAULTY = "kelmu_faulty"
 """The template modules clone when they want a database of their own, with the fault in it."""
-TESTED = ("policy", "door", "api", "inquiry", "organisations", "identity", "notices")
+TESTED = ("policy", "door", "api", "inquiry", "organisations", "identity", "notices", "lists")
 """The folders of tests whose verdict counts. Left out are the pages' looks, whole journeys and the feed: what
 only they would notice counts as unnoticed."""
 _LONG = ("tests/identity/test_cast_matrix.py", "tests/api/test_conformance.py")

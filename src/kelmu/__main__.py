@@ -21,6 +21,7 @@ OF_CAPABILITIES = {
     "load-organisations": ("kelmu.organisations.load", "load areas or agreements (as the owner)"),
     "release-official": ("kelmu.inquiry.release", "end an official's lock after review (as the owner)"),
     "feed": ("kelmu.feed", "load register data from Kela's files (as the feed)"),
+    "lists": ("kelmu.lists", "make the recipient lists that are due (as the worker)"),
     "notices": ("kelmu.notices", "one run of the worker, and its figures; load pick rules (as the owner)"),
 }
 

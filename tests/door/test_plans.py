@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 import pytest
 
 from tests.databases import Database
-from tests.door import many, notice_calls
+from tests.door import list_calls, many, notice_calls
 from tests.door.looking import Desk
 from tests.world import ALL_GROUPS, World, pseudonym_of
 
@@ -233,6 +233,7 @@ CALLS: dict[str, Callable[[Watched], Callable[[], object]]] = {
     "forget_draft": _forget,
     "end_acting": _end,
     **notice_calls.CALLS,
+    **list_calls.CALLS,
 }
 
 

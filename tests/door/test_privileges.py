@@ -17,7 +17,7 @@ from tools.postgres.server import LOGIN_ROLES
 
 SNAPSHOT = Path(__file__).with_name("catalog.txt")
 OTHERS = [role for role in LOGIN_ROLES if role != "kelmu_owner"]
-SECRET_SCHEMAS = ("register", "feed", "audit", "inquiry", "identity", "policy", "notices")
+SECRET_SCHEMAS = ("register", "feed", "audit", "inquiry", "identity", "policy", "notices", "lists")
 # What a login role may read there; everything else is refused.
 READABLE = {
     "kelmu_feed": {"register", "feed"},
@@ -25,7 +25,7 @@ READABLE = {
 }
 WORKERS_DOORS = {
     "door.pick_notices", "door.claim_answer", "door.settle_answer", "door.stuck_answers",
-    "door.retry_answers", "door.worker_figures",
+    "door.retry_answers", "door.worker_figures", "door.run_list",
 }  # fmt: skip
 DENIED = (psycopg.errors.InsufficientPrivilege,)
 
@@ -60,7 +60,9 @@ def test_no_login_role_reads_what_only_doors_may(database: Database, role: str) 
 
 @pytest.mark.parametrize("role", OTHERS)
 def test_no_login_role_writes_the_log_the_sessions_or_the_tickets(database: Database, role: str) -> None:
-    for name in tables(database, ("audit", "inquiry", "identity", "policy", "organisations", "notices")):
+    for name in tables(
+        database, ("audit", "inquiry", "identity", "policy", "organisations", "notices", "lists")
+    ):
         for statement in (f"INSERT INTO {name} DEFAULT VALUES", f"DELETE FROM {name}", f"TRUNCATE {name}"):
             assert attempt(database, role, statement) in DENIED, (role, statement)
 

@@ -67,7 +67,8 @@ def test_members_are_relatives_and_children_are_minors(feed: Feed) -> None:
     days = (children["valid_from"] - children["birth_date"]).dt.total_days()
     assert (days >= 0).all()
     assert (days < 18 * 365.25).all()
-    assert set(children["benefit_code"]) == {"SOC-PER", "FAM-LL"}
+    cared_for = {"FAM-KHT-R", "FAM-KHT-L", "FAM-KHT-K", "FAM-JHR"}
+    assert set(children["benefit_code"]) == {"SOC-PER", "FAM-LL"} | cared_for
     raised = children.filter(pl.col("benefit_code") == "FAM-LL")
     parents = links.filter(pl.col("relation") == "child")
     kin = raised.join(

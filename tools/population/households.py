@@ -1,4 +1,4 @@
-"""Whom a decision is about besides the client: a household on assistance, children of a child benefit."""
+"""Whom a decision is about besides the client: a household, children of a benefit for them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from tools.population.spells import Life
 
 MEMBER_COLUMNS = ("person", "decision_number", "member", "member_role")
 _ASSISTANCE, _CHILD_BENEFIT = "SOC-PER", "FAM-LL"
+_CHILD_CARE = ("FAM-KHT-R", "FAM-KHT-L", "FAM-KHT-K", "FAM-JHR")
+_UNDER_THREE = int(3 * YEAR)
 _ADULT, _TOO_OLD = int(18 * YEAR), int(17 * YEAR)
 
 
@@ -27,7 +29,9 @@ def members(decisions: pl.DataFrame, calculations: pl.DataFrame, life: Life) -> 
     benefit = decisions.filter((pl.col("benefit_code") == _CHILD_BENEFIT) & pl.col("amount").is_not_null())
     at_home = _of(assistance, _children(life.homes.household, life), life, _ADULT)
     raised = _of(benefit, _children(life.homes.custodian, life), life, _TOO_OLD)
-    parts = [_spouses(assistance, life), at_home, raised]
+    care = decisions.filter(pl.col("benefit_code").is_in(_CHILD_CARE) & pl.col("amount").is_not_null())
+    cared_for = _of(care, _children(life.homes.custodian, life), life, _UNDER_THREE)
+    parts = [_spouses(assistance, life), at_home, raised, cared_for]
     return pl.concat(parts).sort("person", "decision_number", "member_role", "member")
 
 

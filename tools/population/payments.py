@@ -109,7 +109,7 @@ def _once(pieces: pl.DataFrame, banking: BankingDays) -> pl.DataFrame:
 def settled(
     payments: pl.DataFrame, life: Life, banking: BankingDays, events: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """Add ``tax``, ``paid_to_others``, ``net`` and ``state``; gross less all deductions is net.
+    """Add ``tax``, ``paid_to_others``, ``net``, ``state`` and ``state_on``; gross less all deductions is net.
 
     Past payments are paid but for a few that were returned, corrected or cancelled; those returned
     or corrected are followed by a payment that stands in their place. ``events`` (person, benefit,
@@ -165,12 +165,16 @@ def _states(payments: pl.DataFrame, life: Life, banking: BankingDays) -> pl.Seri
 
 
 def _followed_up(frame: pl.DataFrame, life: Life, banking: BankingDays) -> pl.DataFrame:
+    none = pl.lit(None, dtype=pl.Int64)
     again = frame.filter(pl.col("state").is_in(["returned", "corrected"]))
     more = pl.when(pl.col("state") == "corrected").then(1250).otherwise(0)
+    turned_on = pl.Series(banking.after(again["paid_on"].to_numpy(), 3))
     paid_on = banking.after(again["paid_on"].to_numpy(), 8)
     follow_up = again.with_columns(
         gross=pl.col("gross") + more, net=pl.col("net") + more, paid_on=pl.Series(paid_on)
     ).with_columns(
         state=pl.when(pl.col("paid_on") <= life.as_of).then(pl.lit("paid")).otherwise(pl.lit("planned"))
     )
-    return pl.concat([frame, follow_up])
+    rest = frame.filter(~pl.col("state").is_in(["returned", "corrected"]))
+    known = [again.with_columns(state_on=turned_on), follow_up.with_columns(state_on=none)]
+    return pl.concat([rest.with_columns(state_on=none), *known])

@@ -232,7 +232,7 @@ def payment_rows(payments: pl.DataFrame, numbers: Numbers, person_ids: Ints, nam
         "person_id", as_day(days[0]), "payment_number", "decision_number", "benefit_code", as_day(days[1]),
         as_day(days[2]), as_euros("gross"), *(_nothing_if_zero(as_euros(name)) for name in deductions),
         as_euros("net"), "payee_kind", "payee_person_id", "payee_name",
-        "account_end", "state",
+        "account_end", "state", as_day("state_on"),
     )  # fmt: skip
 
 

@@ -57,6 +57,11 @@ _MEANINGS = {
         "Something was done with a notice: its action says what, `detail` what came of it. Kela's side "
         "bringing one (`take_in`) is one too."
     ),
+    "list": (
+        "A recipient list was opened, to be looked at (`view`, `names`). `scope` says of which kind and "
+        "period and names its runs, `document_digest` is that of what is on them. It is a disclosure of "
+        "everybody on them, who are in `lists.run_row`; what of it was read is in `disclosed`."
+    ),
     "not_there": (
         "An inquiry or ticket was asked for that is not this session's, is over, used or never was. `detail` "
         "says which. Several are a sign of guessing."

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "kelmu.register",
     "kelmu.inquiry",
     "kelmu.notices",
+    "kelmu.lists",
     "kelmu.feed",
     "kelmu.web",
 ]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.resources import files
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
+
+Text = Callable[[], str]
+"""Made only when the step runs."""
 
 
 def read_sql(package: str, name: str) -> str:
@@ -22,12 +26,17 @@ def run_sql(package: str, name: str, *, reverse: str) -> migrations.RunPython:
         name: file name in its ``sql`` folder.
         reverse: the SQL that takes it back.
     """
+    return run_sql_text(lambda: read_sql(package, name), reverse=lambda: reverse)
+
+
+def run_sql_text(text: Text, *, reverse: Text) -> migrations.RunPython:
+    """A migration step that runs SQL which is made of several files, as one simple query."""
 
     def forwards(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-        _execute(editor, read_sql(package, name))
+        _execute(editor, text())
 
     def backwards(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-        _execute(editor, reverse)
+        _execute(editor, reverse())
 
     return migrations.RunPython(forwards, backwards)
 
@@ -37,12 +46,17 @@ def run_doors(package: str, name: str, *, reverse: str) -> migrations.RunPython:
 
     The door role may create functions only while the step runs (design "The door", Roles).
     """
+    return run_door_text(lambda: read_sql(package, name), reverse=lambda: reverse)
+
+
+def run_door_text(text: Text, *, reverse: Text) -> migrations.RunPython:
+    """The same for door functions that are made of several files."""
 
     def forwards(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-        _as_door(editor, read_sql(package, name))
+        _as_door(editor, text())
 
     def backwards(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-        _as_door(editor, reverse)
+        _as_door(editor, reverse())
 
     return migrations.RunPython(forwards, backwards)
 

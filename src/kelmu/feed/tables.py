@@ -201,6 +201,7 @@ FEED_TABLES = (
         payee_name       text
         account_end      text
         state            text
+        state_on         day
     """),
     _table("coverage", """
         *person_id      number

@@ -23,7 +23,8 @@ CREATE TABLE register.decision_calculation (
     CONSTRAINT decision_calculation_lowered_together CHECK ((lowered_percent IS NULL) = (lowered_from IS NULL))
 );
 
--- Members of the household a social assistance decision is about; children of a child benefit decision.
+-- Members of the household a social assistance decision is about; children of a child benefit
+-- decision, or of a child care allowance.
 CREATE TABLE register.decision_member (
     person_id bigint NOT NULL CONSTRAINT decision_member_person_fk REFERENCES register.person,
     decision_number text NOT NULL,

@@ -167,7 +167,8 @@ CREATE TABLE register.payment_commitment (
 );
 
 -- Partitioned by year of the payment day; the migration makes the partitions. What is not deducted is empty, not
--- zero. Of the account only its last four characters ever come here.
+-- zero. Of the account only its last four characters ever come here. `state_on`: the day on which it was returned or
+-- corrected; empty where that is not known, and for all others.
 CREATE TABLE register.payment (
     person_id bigint NOT NULL CONSTRAINT payment_person_fk REFERENCES register.person,
     payment_number bigint NOT NULL,
@@ -177,6 +178,7 @@ CREATE TABLE register.payment (
     paid_on date NOT NULL,
     period_from date,
     period_to date,
+    state_on date,
     decision_number text,
     benefit_code register.benefit_code NOT NULL,
     gross register.euros NOT NULL,
@@ -194,6 +196,7 @@ CREATE TABLE register.payment (
     CONSTRAINT payment_adds_up CHECK (
         gross - coalesce(tax, 0) - coalesce(recovery, 0) - coalesce(paid_to_others, 0) - coalesce(enforcement, 0)
         = net),
+    CONSTRAINT payment_state_day_of_turned CHECK (state_on IS NULL OR state IN ('returned', 'corrected')),
     CONSTRAINT payment_nothing_is_empty CHECK (0 NOT IN (tax, recovery, paid_to_others, enforcement)),
     CONSTRAINT payment_period_ordered CHECK (period_to IS NULL OR period_from <= period_to)
 ) PARTITION BY RANGE (paid_on);

@@ -1,0 +1,1 @@
+"""Recipient lists: the right rows, to the right body, in the right month."""
