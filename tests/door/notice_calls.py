@@ -144,7 +144,7 @@ CALLS: dict[str, Call] = {
     "notice_officials": _alone("SELECT door.notice_officials(%s)"),
     "transfer_targets": _alone("SELECT door.transfer_targets(%s)"),
     "take_in_notice": _take_in,
-    "notice_figures": _alone("SELECT door.notice_figures(%s, '2026-01-01', '2026-12-31')"),
+    "notice_figures": _alone("SELECT door.notice_figures(%s, '2025-01-01', '2025-12-31')"),
     "open_notice_feed": _feed("SELECT door.open_notice_feed(%s, %s, NULL, 50)"),
     "read_notice_feed": _read_feed,
     "acknowledge_notices": _feed("SELECT door.acknowledge_notices(%s, %s, 0)"),

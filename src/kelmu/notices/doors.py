@@ -141,7 +141,7 @@ def undo_notice(secret: str, notice_id: UUID, version: int) -> Answer | None:
 
 
 def notice_figures(secret: str, first: date, last: date) -> Answer | None:
-    """``door.notice_figures``: volumes, take-up, overdue and transfers of some days, both inclusive."""
+    """``door.notice_figures``: volumes, take-up, lateness and transfers of 1 to 12 months that have ended."""
     return ask_object("SELECT door.notice_figures(%s, %s, %s)", [secret, first, last])
 
 

@@ -50,7 +50,10 @@ TRANSFER = (
     "door_private.no_body, door_private.notice_bodies"
 )
 INTAKE = "door.take_in_notice, door_private.message_digest"
-FIGURES = "door.notice_figures, door_private.counted_notices, door_private.told_count"
+FIGURES = (
+    "door.notice_figures, door_private.month_figures, door_private.counted_moves, "
+    "door_private.counted_notices, door_private.told_parts, door_private.told_share, door_private.told_count"
+)
 FEED = (
     "door.acknowledge_notices, door.read_notice_feed, door.open_notice_feed, "
     "door_private.extend_feed, door_private.feed_client"

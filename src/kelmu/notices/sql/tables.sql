@@ -90,6 +90,7 @@ CREATE TABLE notices.transfer (
     CONSTRAINT transfer_goes_elsewhere CHECK (from_municipality <> to_municipality)
 );
 CREATE INDEX transfer_organisation_idx ON notices.transfer (organisation_id, moved_at);
+CREATE INDEX transfer_target_idx ON notices.transfer (to_municipality, moved_at);
 
 -- What happened to a notice, in order: one event for each version. `before` and `after` are workflow values.
 -- `undoes` is the version whose change this one took back.
