@@ -22,6 +22,7 @@ OF_CAPABILITIES = {
     "release-official": ("kelmu.inquiry.release", "end an official's lock after review (as the owner)"),
     "feed": ("kelmu.feed", "load register data from Kela's files (as the feed)"),
     "lists": ("kelmu.lists", "make the recipient lists that are due (as the worker)"),
+    "claims": ("kelmu.claims", "load the accounts claims are paid to (as the owner)"),
     "notices": ("kelmu.notices", "one run of the worker, and its figures; load pick rules (as the owner)"),
 }
 

@@ -15,7 +15,8 @@ Cost = list[tuple[Any, ...]]
 _COUNTERS = """
     SELECT relname, seq_scan + idx_scan, n_tup_ins, n_tup_upd, n_tup_del
     FROM pg_stat_xact_all_tables
-    WHERE schemaname IN ('register', 'audit', 'inquiry', 'identity', 'organisations', 'policy', 'notices')
+    WHERE schemaname IN ('register', 'audit', 'inquiry', 'identity', 'organisations', 'policy', 'notices',
+        'claims')
     ORDER BY relid
 """
 

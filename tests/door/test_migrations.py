@@ -32,7 +32,9 @@ def test_every_migration_can_be_taken_back_and_made_again(database: Database) ->
     )
     made = own.run(schemas)
     functions = own.run("SELECT count(*) FROM pg_proc p WHERE p.pronamespace = 'door'::regnamespace")
-    for app in ("lists", "notices", "inquiry", "register", "policy", "identity", "organisations", "audit"):
+    for app in (
+        "claims", "lists", "notices", "inquiry", "register", "policy", "identity", "organisations", "audit",
+    ):  # fmt: skip
         migrate(own, app, "zero")
     assert own.run(schemas) == [("public",)]
     migrate(own)

@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 import pytest
 
 from tests.databases import Database
-from tests.door import list_calls, many, notice_calls
+from tests.door import claim_calls, list_calls, many, notice_calls
 from tests.door.looking import Desk
 from tests.world import ALL_GROUPS, World, pseudonym_of
 
@@ -234,6 +234,7 @@ CALLS: dict[str, Callable[[Watched], Callable[[], object]]] = {
     "end_acting": _end,
     **notice_calls.CALLS,
     **list_calls.CALLS,
+    **claim_calls.CALLS,
 }
 
 

@@ -17,7 +17,9 @@ from tools.postgres.server import LOGIN_ROLES
 
 SNAPSHOT = Path(__file__).with_name("catalog.txt")
 OTHERS = [role for role in LOGIN_ROLES if role != "kelmu_owner"]
-SECRET_SCHEMAS = ("register", "feed", "audit", "inquiry", "identity", "policy", "notices", "lists")
+SECRET_SCHEMAS = (
+    "register", "feed", "audit", "inquiry", "identity", "policy", "notices", "lists", "claims",
+)  # fmt: skip
 # What a login role may read there; everything else is refused.
 READABLE = {
     "kelmu_feed": {"register", "feed"},
@@ -61,7 +63,7 @@ def test_no_login_role_reads_what_only_doors_may(database: Database, role: str) 
 @pytest.mark.parametrize("role", OTHERS)
 def test_no_login_role_writes_the_log_the_sessions_or_the_tickets(database: Database, role: str) -> None:
     for name in tables(
-        database, ("audit", "inquiry", "identity", "policy", "organisations", "notices", "lists")
+        database, ("audit", "inquiry", "identity", "policy", "organisations", "notices", "lists", "claims")
     ):
         for statement in (f"INSERT INTO {name} DEFAULT VALUES", f"DELETE FROM {name}", f"TRUNCATE {name}"):
             assert attempt(database, role, statement) in DENIED, (role, statement)

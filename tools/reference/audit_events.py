@@ -62,6 +62,14 @@ _MEANINGS = {
         "period and names its runs, `document_digest` is that of what is on them. It is a disclosure of "
         "everybody on them, who are in `lists.run_row`; what of it was read is in `disclosed`."
     ),
+    "claim": (
+        "Payment claims were opened: a page of names (`page`; those named are mentioned) or one claim "
+        "(`open`). `scope` says which. What was read is in `disclosed`."
+    ),
+    "claim_work": (
+        "Something was done with a payment claim: its action says what, `detail` what came of it, `scope` "
+        "which claim in which version."
+    ),
     "not_there": (
         "An inquiry or ticket was asked for that is not this session's, is over, used or never was. `detail` "
         "says which. Several are a sign of guessing."

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "kelmu.inquiry",
     "kelmu.notices",
     "kelmu.lists",
+    "kelmu.claims",
     "kelmu.feed",
     "kelmu.web",
 ]

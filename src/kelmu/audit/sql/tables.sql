@@ -9,6 +9,7 @@ CREATE DOMAIN audit.entry_kind AS text CONSTRAINT entry_kind_known CHECK (VALUE 
     'signed_in', 'signed_out', 'sign_in_failed', 'access_refused',
     'acting_begun', 'acting_refreshed', 'acting_ended',
     'refused', 'inquiry', 'reason_given', 'view', 'disclosed', 'use', 'notice', 'notice_work', 'list',
+    'claim', 'claim_work',
     'not_there', 'difference', 'locked', 'released'));
 CREATE DOMAIN audit.outcome AS text CONSTRAINT outcome_known CHECK (VALUE IN (
     'given', 'not_available', 'own_data', 'reason_needed', 'refused'));
