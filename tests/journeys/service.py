@@ -114,6 +114,11 @@ class Official:
         self.identify()
         self.choose_all()
         assert self.page.url == self.service.address + "/desk/", self.page.url
+        return self.arrived()
+
+    def arrived(self) -> Official:
+        """Let the page a click led to come whole, scripts too: a click waits for its first byte only."""
+        self.page.wait_for_load_state()
         return self
 
     def search(self, personal_id: str, purpose: str | None = None, case_reference: str = "") -> None:
@@ -135,19 +140,19 @@ class Official:
 
     def tabs(self) -> list[str]:
         """The names of the client's pages."""
-        return self.page.locator(".kelmu-tabs a").all_inner_texts()
+        return self.arrived().page.locator(".kelmu-tabs a").all_inner_texts()
 
     def text(self) -> str:
         """What the page says."""
-        return self.page.locator("main").inner_text()
+        return self.arrived().page.locator("main").inner_text()
 
     def heading(self) -> str:
         """The page's first heading."""
-        return self.page.locator("h1").first.inner_text()
+        return self.arrived().page.locator("h1").first.inner_text()
 
     def check(self, name: str, *, expected_status: int = 200) -> None:
         """Hold the page against the gate; nothing about the client may stand in its address or title."""
-        check_page(self.page, name, expected_status=expected_status)
+        check_page(self.arrived().page, name, expected_status=expected_status)
         for client in load_cast().clients:
             for secret in (client.personal_id, client.family_name):
                 assert secret not in self.page.url

@@ -143,10 +143,9 @@ def test_a_swedish_speaking_official_does_the_whole_first_job_in_swedish_by_keyb
     assert "Barnbidrag" in official.text()
     assert "JOM-26" in official.text()
     for number, tab in enumerate(official.tabs(), 1):
-        page.keyboard.press(str(number))
-        page.wait_for_function(
-            "name => document.querySelector('.kelmu-tabs [aria-current]').innerText === name", arg=tab
-        )
+        with page.expect_navigation():
+            page.keyboard.press(str(number))
+        assert page.locator(".kelmu-tabs [aria-current]").inner_text() == tab
         assert in_finnish(page) == set(), tab
         official.check(tab)
         check_keyboard(page, tab)
