@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from datetime import date, timedelta
 from typing import Any, LiteralString
 
@@ -10,6 +11,7 @@ import psycopg
 import pytest
 
 from kelmu.core import clock
+from kelmu.policy import policy_digest
 from tests.api.calling import VIEW, System
 from tests.api.test_token_edges import ISSUE, refusal
 from tests.world import LONG_AGO, Body, Somebody, World, pseudonym_of
@@ -110,3 +112,16 @@ def test_a_call_without_official_or_token_is_refused(
 def test_nobody_acts_under_an_agreement_that_is_over(world: World, body: Body, issued: str) -> None:
     world.change_agreement(body, valid_to=YESTERDAY)
     assert refusal(world, BEGIN, issued, PSEUDONYM, "h-1", None) == "KL001"
+
+
+def test_a_system_is_told_the_policy_in_force(world: World, issued: str) -> None:
+    older = uuid.uuid4().hex * 2
+    world.database.run("INSERT INTO policy.version (digest, is_current) VALUES (%s, false)", older)
+    told: LiteralString = "SELECT door.api_client(%s) ->> 'policy_digest'"
+    assert world.database.run(told, issued, role="kelmu_web") == [(policy_digest(),)]
+
+
+def test_only_the_commit_of_the_acting_itself_does_not_wait_for_the_disk(world: World, issued: str) -> None:
+    with world.database.connect() as connection:
+        assert connection.execute(BEGIN, [issued, PSEUDONYM, "h-1", None]).fetchone()
+        assert connection.execute("SHOW synchronous_commit").fetchone() == ("on",)

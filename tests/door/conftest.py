@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 
 from tests.databases import Database
@@ -41,6 +42,13 @@ def desk(world: World, body: Body, official: Somebody) -> Iterator[Desk]:
     """The official's desk: the web role's connection and her secret."""
     with world.database.connect() as connection:
         yield Desk(connection, world.begin(body, official))
+
+
+@pytest.fixture
+def frozen(moment: psycopg.Connection, desk: Desk) -> Desk:
+    """The same desk within one moment, on the superuser's connection, and taken back."""
+    moment.execute("SELECT")
+    return Desk(moment, desk.secret)
 
 
 @pytest.fixture

@@ -217,62 +217,6 @@ def test_a_client_paid_herself_is_no_third_person(desk: Desk, world: World) -> N
     assert mentioned == []
 
 
-OPENING = {
-    "purpose": "social_assistance", "case": "1", "reason": REASON, "told": True, "code": "", "groups": GROUPS,
-}  # fmt: skip
-TOO_MUCH: list[tuple[str, Any, Any]] = [
-    ("purpose", "p" * 60, "p" * 61),
-    ("purpose", "client_fees", None),
-    ("case", "c" * 100, "c" * 101),
-    ("case", None, "c" * 101),
-    ("reason", "r" * 10, "r" * 9),
-    ("reason", "r" * 255, "r" * 256),
-    ("reason", None, " " * 9 + "r" + " " * 9),
-    ("told", False, None),
-    ("groups", ["payments"] * 20, ["payments"] * 21),
-    ("groups", [], None),
-]
-
-
-@pytest.mark.parametrize(("name", "good", "bad"), TOO_MUCH)
-def test_an_opening_takes_texts_up_to_their_limits(
-    desk: Desk, client: Somebody, name: str, good: object, bad: object
-) -> None:
-    def opening(value: object) -> object:
-        sent = {**OPENING, "code": client.personal_id, name: value}
-        return desk.call(
-            "SELECT * FROM door.open_inquiry(%s, %s, %s, %s, %s, %s, %s)", desk.secret, sent["purpose"],
-            sent["case"], sent["reason"], sent["told"], sent["code"], sent["groups"],
-        )  # fmt: skip
-
-    assert opening(good)
-    with refused_with("KL010"):
-        opening(bad)
-
-
-@pytest.mark.parametrize("code", [None, "", "010190-912", "010190-9123X", "010190x9123", "x010190-9123"])
-def test_an_opening_takes_only_what_is_shaped_as_an_identity_code(desk: Desk, code: str) -> None:
-    with refused_with("KL012"):
-        desk.open(code)
-
-
-def test_views_and_reasons_take_texts_up_to_their_limits(desk: Desk, world: World) -> None:
-    outsider = world.person(lives_in=TURKU)
-    inquiry_id, _ = desk.open(outsider.personal_id)
-    for bad in (["payments"] * 21, None):
-        with refused_with("KL010"):
-            desk.view(inquiry_id, bad)  # type: ignore[arg-type] # that is the test
-    assert desk.view(inquiry_id, ["payments"] * 20)
-    for reason in ("r" * 9, "r" * 256, None, " " * 20):
-        with refused_with("KL010"):
-            desk.reason(inquiry_id, reason)  # type: ignore[arg-type] # that is the test
-    assert desk.reason(inquiry_id, "r" * 255)
-    again, _ = desk.open(outsider.personal_id)
-    assert desk.reason(again, f"  {'r' * 10}  ")
-    [entry] = world.entries(inquiry_id=again, kind="reason_given")
-    assert entry["reason"] == "r" * 10
-
-
 LOGGED: list[tuple[str, list[Any], int, Any, Any]] = [
     ("log_refusal", ["a", "p", "c", ["m"]], 0, "a" * 60, "a" * 61),
     ("log_refusal", ["a", "p", "c", ["m"]], 1, "p" * 60, "p" * 61),

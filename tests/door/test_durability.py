@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from tests.databases import Database
 from tests.door.looking import Desk
 from tests.world import Somebody, World
-
-
-def test_a_caller_without_synchronous_commit_still_reads_only_after_the_flush(
-    desk: Desk, client: Somebody, database: Database
-) -> None:
-    desk.connection.execute("SET synchronous_commit = off")
-    for _ in range(20):
-        _, ticket = desk.open(client.personal_id)
-        [(written,)] = database.run("SELECT pg_current_wal_insert_lsn()::text")
-        assert desk.read(ticket) is not None
-        [(flushed,)] = database.run("SELECT pg_current_wal_flush_lsn() >= %s::pg_lsn", written)
-        assert flushed is True
 
 
 def test_200_looks_while_a_feeds_copy_is_open_and_none_is_refused(

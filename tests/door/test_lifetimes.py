@@ -25,28 +25,6 @@ def test_a_session_lives_ten_hours(desk: Desk, world: World, body: Body) -> None
     assert only(world, lifetime, body.organisation_id) == timedelta(hours=10)
 
 
-def test_an_inquiry_lives_an_hour_and_what_was_typed_15_minutes(
-    desk: Desk, world: World, client: Somebody
-) -> None:
-    inquiry_id, _ = desk.open(client.personal_id)
-    lifetime = "SELECT expires_at - opened_at FROM inquiry.inquiry WHERE inquiry_id = %s"
-    assert only(world, lifetime, inquiry_id) == timedelta(minutes=60)
-    typed = (
-        "SELECT c.expires_at - i.opened_at FROM inquiry.inquiry_content c JOIN inquiry.inquiry i "
-        "USING (inquiry_id) WHERE inquiry_id = %s"
-    )
-    assert only(world, typed, inquiry_id) == timedelta(minutes=15)
-
-
-def test_what_was_typed_and_is_not_over_stays_whoever_opens_next(
-    desk: Desk, world: World, client: Somebody
-) -> None:
-    inquiry_id, _ = desk.open(client.personal_id)
-    desk.open(client.personal_id)
-    kept = "SELECT personal_id FROM inquiry.inquiry_content WHERE inquiry_id = %s"
-    assert only(world, kept, inquiry_id) == client.personal_id
-
-
 def test_a_refresh_of_4_minutes_ago_is_in_time(
     desk: Desk, world: World, body: Body, client: Somebody
 ) -> None:
@@ -153,18 +131,6 @@ def test_the_list_of_own_inquiries_holds_what_was_disclosed_and_lives(
     )
     assert mentioned == [(one.person_id,), (two.person_id,)]
     assert recent(Desk(desk.connection, world.begin(body, official))) == []
-
-
-def test_a_difference_drops_no_other_sessions_ticket(
-    desk: Desk, world: World, body: Body, official: Somebody, client: Somebody
-) -> None:
-    _, ticket = desk.open(client.personal_id)
-    other = world.begin(body, official)
-    desk.call("SELECT door.report_difference(%s, %s, NULL, NULL)", other, ticket)
-    [entry] = world.entries(organisation_id=body.organisation_id, kind="difference")
-    assert entry["detail"] == "? ?"
-    assert entry["inquiry_id"] is None
-    assert desk.read(ticket)
 
 
 def test_who_died_stays_as_old_as_she_became(desk: Desk, world: World) -> None:

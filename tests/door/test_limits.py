@@ -258,17 +258,6 @@ def test_two_at_once_cannot_both_be_the_last_that_is_allowed(
     assert held(desk, client.personal_id)
 
 
-@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
-def test_no_older_snapshot_hides_what_was_counted(
-    desk: Desk, world: World, client: Somebody, level: str
-) -> None:
-    with world.database.connect(autocommit=False) as connection:
-        connection.execute(f"SET TRANSACTION ISOLATION LEVEL {level}".encode())
-        with pytest.raises(psycopg.Error) as raised:
-            Desk(connection, desk.secret).open(client.personal_id)
-    assert raised.value.sqlstate == "KL011"
-
-
 def test_equal_codes_have_equal_marks_in_one_session_only(
     desk: Desk, world: World, body: Body, official: Somebody, client: Somebody
 ) -> None:

@@ -160,6 +160,15 @@ def test_nobody_but_monitoring_sees_the_counters(desk: Desk) -> None:
         assert raised.value.sqlstate == "42501", query
 
 
+def test_monitoring_sees_counters_that_others_do_not(database: Database) -> None:
+    counters = [
+        "pg_stat_get_numscans(1259::oid)", "pg_current_wal_lsn()", "pg_database_size(current_database())",
+    ]  # fmt: skip
+    with database.connect("kelmu_monitor") as monitor:
+        for counter in counters:
+            assert monitor.execute(f"SELECT {counter} IS NOT NULL".encode()).fetchone() == (True,)
+
+
 def test_no_login_role_but_the_owner_belongs_to_another(database: Database) -> None:
     rows = database.run(
         "SELECT m.rolname, r.rolname, a.inherit_option, a.set_option FROM pg_auth_members a "
@@ -199,6 +208,9 @@ WITH ours AS (
     SELECT 'function ' || p.oid::regprocedure || CASE WHEN p.prosecdef THEN ' definer' ELSE '' END
         || coalesce(' ' || array_to_string(p.proconfig, ' '), ''), p.proowner, a.*
     FROM pg_proc p JOIN ours o ON o.oid = p.pronamespace LEFT JOIN LATERAL aclexplode(p.proacl) a ON true
+    UNION ALL
+    SELECT 'domain ' || t.oid::regtype, t.typowner, a.* FROM pg_type t JOIN ours o ON o.oid = t.typnamespace
+    LEFT JOIN LATERAL aclexplode(t.typacl) a ON true WHERE t.typtype = 'd'
     UNION ALL
     SELECT 'default ' || CASE d.defaclobjtype WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types'
         ELSE d.defaclobjtype::text END, d.defaclrole, a.*

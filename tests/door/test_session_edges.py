@@ -71,12 +71,3 @@ def test_a_code_that_somebody_has_now_is_hers_whoever_had_it_before(
         assert asked_for(desk, world, client.personal_id) == (client.person_id, False, None)
     finally:
         database.run("DELETE FROM register.former_personal_id WHERE personal_id = %s", client.personal_id)
-
-
-def test_monitoring_sees_counters_that_others_do_not(database: Database) -> None:
-    counters = [
-        "pg_stat_get_numscans(1259::oid)", "pg_current_wal_lsn()", "pg_database_size(current_database())",
-    ]  # fmt: skip
-    with database.connect("kelmu_monitor") as monitor:
-        for counter in counters:
-            assert monitor.execute(f"SELECT {counter} IS NOT NULL".encode()).fetchone() == (True,)

@@ -205,11 +205,3 @@ def test_secrets_and_tickets_are_stored_only_as_digests(desk: Desk, client: Some
     )
     assert ticket not in str(rows)
     assert desk.secret not in str(rows)
-
-
-def test_a_difference_is_an_alarm_and_drops_the_ticket(desk: Desk, client: Somebody, world: World) -> None:
-    inquiry_id, ticket = desk.open(client.personal_id)
-    desk.call("SELECT door.report_difference(%s, %s, %s, %s)", desk.secret, ticket, "not_available", "family")
-    assert desk.read(ticket) is None
-    [alarm] = world.entries(inquiry_id=inquiry_id, kind="difference")
-    assert alarm["detail"] == "not_available family"
