@@ -9,7 +9,7 @@ import random
 import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -23,6 +23,10 @@ ALL_GROUPS = (
 )  # fmt: skip
 LONG_AGO = date(2015, 1, 1)
 TAMPERE, TURKU, PIRKANMAA = "837", "853", "08"
+NO_LIMITS: LiteralString = (
+    "UPDATE inquiry.limits SET persons_per_official = 1000000, persons_per_organisation = 1000000, "
+    "misses_in_a_row = 1000000, misses_per_official = 1000000, misses_per_organisation = 1000000"
+)
 _CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 # Apart from other processes on the same cluster and from runs before: databases are per process.
 # Hypothesis seeds the module-level generator; unique keys need one of their own.
@@ -202,10 +206,7 @@ class World:
 
     def lift_limits(self) -> None:
         """Raise the limits against guessing out of reach; the door counts all the same."""
-        self.database.run(
-            "UPDATE inquiry.limits SET persons_per_official = 1000000, persons_per_organisation = 1000000, "
-            "misses_in_a_row = 1000000, misses_per_official = 1000000, misses_per_organisation = 1000000"
-        )
+        self.database.run(NO_LIMITS)
 
     def set_limits(self) -> None:
         """Put the web's limits back to what the migration gives."""

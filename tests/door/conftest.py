@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from tests.databases import Database
-from tests.door.looking import Desk
-from tests.world import Body, Somebody, World
+from tests.door.looking import Desk, Moment, Scene
+from tests.world import NO_LIMITS, Body, Somebody, World
 
 
 @pytest.fixture
@@ -57,3 +57,18 @@ def unlimited(world: World) -> Iterator[None]:
     world.lift_limits()
     yield
     world.set_limits()
+
+
+@pytest.fixture(scope="module")
+def scene(database: Database) -> Scene:
+    """An official, her body and a client of its area, for a whole module."""
+    world = World(database)
+    body, official = world.body(), world.person(lives_in="091", family_name="Virkanen")
+    return Scene(body, official, world.person(family_name="Asiakas"), world.begin(body, official))
+
+
+@pytest.fixture
+def ask(moment: psycopg.Connection, scene: Scene) -> Moment:
+    """A moment of the scene, in which anybody may ask as often as a test needs."""
+    moment.execute(NO_LIMITS)
+    return Moment(moment, scene)

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import psycopg
 
+from tests.world import Body, Somebody
+
 GROUPS = ["decisions", "payments", "pending"]
 
 
@@ -54,3 +56,43 @@ class Desk:
     def read(self, ticket: str) -> str | None:
         document: str | None = self.call("SELECT door.read_dossier(%s, %s)", self.secret, ticket)
         return document
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the tests of a module share: an official who acts for a body, and a client of its area."""
+
+    body: Body
+    official: Somebody
+    client: Somebody
+    secret: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One transaction, taken back at its end: what is changed in it is asked about in it, without limits."""
+
+    connection: psycopg.Connection
+    scene: Scene
+
+    def change(self, query: Any, *values: Any) -> None:
+        self.connection.execute(query, values)
+
+    def entry(
+        self, personal_id: str, *, secret: str | None = None, purpose: str = "social_assistance",
+        reason: str | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """What is written when a person is opened; by the scene's official, unless told otherwise."""
+        opened = self.connection.execute(
+            "SELECT inquiry_id FROM door.open_inquiry(%s, %s, 'case-1', %s, true, %s, %s)",
+            [secret or self.scene.secret, purpose, reason, personal_id, GROUPS],
+        ).fetchone()
+        query = "SELECT to_jsonb(e) FROM audit.entry e WHERE inquiry_id = %s"
+        [[entry]] = self.connection.execute(query, opened).fetchall()
+        assert isinstance(entry, dict)
+        return entry
+
+    def facts(self, personal_id: str, secret: str | None = None) -> dict[str, Any]:
+        """What was true of a person who was opened."""
+        facts: dict[str, Any] = self.entry(personal_id, secret=secret)["facts"]
+        return facts

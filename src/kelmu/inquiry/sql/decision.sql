@@ -138,15 +138,14 @@ BEGIN
     IF NOT door_private.in_force(agreed, session.channel) THEN
         RETURN 'no_agreement';
     END IF;
-    SELECT count(*) > 0 AS any_row, bool_or(p.purpose = cause.purpose) AS known,
+    SELECT bool_or(p.purpose = cause.purpose) AS known,
         bool_or(p.mandate = ANY (session.mandates)) AS held,
         bool_or(p.purpose = cause.purpose AND p.mandate = ANY (session.mandates)) AS held_for_purpose
     INTO STRICT open_rows
     FROM policy.profile p
     WHERE p.organisation_type = kind.profile_type AND session.channel = ANY (p.channels);
-    IF open_rows.any_row AND NOT (
-        CASE WHEN open_rows.known THEN open_rows.held_for_purpose ELSE open_rows.held END
-    ) THEN
+    -- Where there is no row at all, all three are NULL, and no mandate would help.
+    IF NOT (CASE WHEN open_rows.known THEN open_rows.held_for_purpose ELSE open_rows.held END) THEN
         RETURN 'missing_mandate';
     END IF;
     RETURN 'purpose_not_allowed';
