@@ -31,6 +31,7 @@ from kelmu.web.presentation.printing import PrintAsked, print_page
 from kelmu.web.presentation.recovery import recovery_page
 from kelmu.web.presentation.summary import summary_page
 from kelmu.web.style_guide import style_guide_context
+from tests.browser.claim_pages import claim_pages
 from tests.browser.entry_pages import entry_pages
 from tests.browser.invented import (
     ACTING,
@@ -108,6 +109,9 @@ def _client_pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
             frame = client_frame(dossier, INQUIRY, tab=tab)
             page = _TABS[tab](dossier)
             yield f"client_{tab}{suffix}", f"clients/{tab}", {"frame": frame, "page": page}
+    frame = client_frame(DOSSIER, INQUIRY, tab="summary")
+    claimable = {"frame": frame, "page": _TABS["summary"](DOSSIER), "may_claim": True}
+    yield "client_summary_claim", "clients/summary", claimable
     frame = client_frame(DOSSIER, INQUIRY, tab="decisions")
     for name, query in (
         ("filtered", {"benefit": "SOC-PER"}),
@@ -176,6 +180,7 @@ def _pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield from entry_pages()
     yield from notice_pages()
     yield from one_notice_pages()
+    yield from claim_pages()
     yield "help", "about/help", {}
     yield "accessibility", "about/accessibility", {}
 

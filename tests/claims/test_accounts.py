@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from kelmu.claims.__main__ import main
+from kelmu.claims.account_file import read_account_file
 from tests.databases import Database
 from tests.world import Body, World
+from tools.cast.loading import CAST_FILE, load_cast
 
 FILE = """
 [[organisations]]
@@ -88,3 +90,18 @@ def test_without_a_database_it_says_so(
     monkeypatch.setenv("KELMU_OWNER_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     assert load(tmp_path, text(body)) == 1
     assert "cannot be reached" in capsys.readouterr().err
+
+
+def test_the_casts_organisations_that_can_claim_have_accounts() -> None:
+    accounts = read_account_file(CAST_FILE.with_name("claim_accounts.toml"))
+    claimants = {
+        organisation.business_id
+        for organisation in load_cast().organisations
+        for agreement in organisation.agreements
+        if "claims" in agreement.data_groups
+    }
+    named = {each.business_id for each in accounts.organisations}
+    # Jomala's claims are made by its joint authority.
+    assert claimants - named == {"9900005-0"}
+    assert named <= claimants
+    assert all(each.accounts for each in accounts.organisations)

@@ -22,7 +22,10 @@ from tests.simulators import Simulators
 from tests.world import World
 
 WORKER = "pirkanmaa_social_worker"
-VALUES = {"inquiry_id": uuid4(), "number": "1", "notice_id": uuid4(), "place": 1}
+VALUES = {
+    "inquiry_id": uuid4(), "number": "1", "notice_id": uuid4(), "place": 1, "claim_id": uuid4(),
+    "step": "period",
+}  # fmt: skip
 
 
 def routes() -> Iterator[URLPattern]:

@@ -19,6 +19,7 @@ ASKED: dict[Action, tuple[str, Feature | None]] = {
     Action.DESK: ("identification acting", Feature.DESK),
     Action.INQUIRE: ("identification acting inquiry", None),
     Action.KEEP_DRAFT: ("identification acting inquiry by_itself", None),
+    Action.CLAIMS: ("identification acting", Feature.CLAIMS),
     Action.VIEW_CLIENT: ("identification acting inquiry purpose", None),
 }
 DESK_MANDATE = "kela_desk"
@@ -33,13 +34,13 @@ def test_every_action_asks_what_it_is_known_to_ask(action: Action) -> None:
     assert (" ".join(name for name, needed in asked.items() if needed), action.feature) == ASKED[action]
 
 
-@pytest.mark.parametrize("action", [Action.NOTICES, Action.NOTICE_NEWS, Action.DESK])
+@pytest.mark.parametrize("action", [Action.NOTICES, Action.NOTICE_NEWS, Action.CLAIMS, Action.DESK])
 @pytest.mark.parametrize("organisation_type", TYPES)
 def test_a_feature_is_open_to_a_holder_of_its_mandate_where_the_type_has_it(
     organisation_type: str, action: Action
 ) -> None:
     having = {"kela"} if action is Action.DESK else {"wellbeing_county", "helsinki", "aland_municipality"}
-    mandate = DESK_MANDATE if action is Action.DESK else ASSISTANCE
+    mandate = {Action.DESK: DESK_MANDATE, Action.CLAIMS: VIEW}.get(action, ASSISTANCE)
 
     def decided(*mandates: str) -> Decision:
         return decide(acting(organisation_type, mandates), action, None, Channel.WEB, today=TODAY)
@@ -49,8 +50,9 @@ def test_a_feature_is_open_to_a_holder_of_its_mandate_where_the_type_has_it(
         assert decided() == decided(*MANDATES) == nowhere
         return
     missing = Decision(allowed=False, cause=Cause.MISSING_MANDATE, missing_mandates=(mandate,))
-    assert decided() == decided(VIEW) == decided(*(set(MANDATES) - {mandate})) == missing
-    assert decided(mandate) == decided(mandate, VIEW) == Decision(allowed=True)
+    other = ASSISTANCE if mandate == VIEW else VIEW
+    assert decided() == decided(other) == decided(*(set(MANDATES) - {mandate})) == missing
+    assert decided(mandate) == decided(mandate, other) == Decision(allowed=True)
 
 
 def test_a_representation_mandate_opens_no_feature() -> None:

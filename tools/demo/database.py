@@ -107,6 +107,8 @@ class DemoDatabase:
                 what="writing the cast's agreements", KELMU_PSEUDONYM_KEY=self.pseudonym_key,
             )  # fmt: skip
             self._as_owner("kelmu", "load-organisations", "agreements", agreements, what="loading agreements")
+            accounts = str(ROOT / "tools" / "cast" / "claim_accounts.toml")
+            self._as_owner("kelmu", "claims", "load-accounts", accounts, what="loading accounts of claims")
         done.record("organisations", wanted)
 
     def _register(self, done: Done) -> None:

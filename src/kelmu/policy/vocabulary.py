@@ -150,6 +150,8 @@ class Action(StrEnum):
         ActionRules(needs_identification=True, needs_acting=True, by_itself=True, feature=Feature.NOTICES),
     )
     """How many notices are new, which an open page asks while nobody touches it."""
+    CLAIMS = "claims", ActionRules(needs_identification=True, needs_acting=True, feature=Feature.CLAIMS)
+    """Payment claims: the list, making one, one claim and what is done with it."""
     DESK = "desk", ActionRules(needs_identification=True, needs_acting=True, feature=Feature.DESK)
     """Kela's own side of notices: sending them, answers, those nobody can take."""
     INQUIRE = "inquire", ActionRules(needs_identification=True, needs_acting=True, opens_inquiry=True)

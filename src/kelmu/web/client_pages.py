@@ -15,7 +15,7 @@ from kelmu.inquiry import looks
 from kelmu.inquiry.dossier import Dossier
 from kelmu.inquiry.errors import InquiryNotThere
 from kelmu.organisations.queries import municipalities
-from kelmu.policy import Outcome, policy_data
+from kelmu.policy import Action, Channel, Outcome, decide, policy_data
 from kelmu.web import error_pages
 from kelmu.web.access import KelmuRequest
 from kelmu.web.presentation.client import PAGE_GROUPS, ClientFrame, Home, InquiryFacts, client_frame
@@ -30,6 +30,7 @@ from kelmu.web.presentation.recovery import recovery_page
 from kelmu.web.presentation.summary import summary_page
 from kelmu.web.tickets import take_ticket
 
+CLAIM_PURPOSE = "payment_claim"
 PageModel = Callable[[Dossier], Any]
 
 
@@ -125,8 +126,18 @@ def _shown(
 ) -> HttpResponse:
     if look.dossier is None:
         return instead_of_data(request, look)
-    context = {"frame": frame_of(look, look.dossier, tab), "page": model(look.dossier)}
+    context = {
+        "frame": frame_of(look, look.dossier, tab),
+        "page": model(look.dossier),
+        "may_claim": look.grant.purpose == CLAIM_PURPOSE and _may_claim(request),
+    }
     return render(request, f"kelmu/clients/{template or tab}.html", context)
+
+
+def _may_claim(request: KelmuRequest) -> bool:
+    """Whether a claim can be made about the client of an inquiry that was opened for that."""
+    session = request.kelmu.session()
+    return decide(session, Action.CLAIMS, None, Channel.WEB, today=session.today).allowed
 
 
 def instead_of_data(request: KelmuRequest, look: looks.Look) -> HttpResponse:

@@ -28,7 +28,7 @@ _PURPOSE = "purpose"
 def search_form(request: KelmuRequest) -> dict[str, Any]:
     """What a page with the search form needs: the form with the purposes her mandates open, and its draft.
 
-    The purpose last chosen is shown first.
+    The purpose asked for in the address is shown first, else the one last chosen.
     """
     session = request.kelmu.session()
     purposes = purposes_for(session, Channel.WEB, session.today)
@@ -36,7 +36,11 @@ def search_form(request: KelmuRequest) -> dict[str, Any]:
     form = SearchForm(
         request.POST if request.method == "POST" else None,
         purposes=[(purpose.code, purpose.name(language())) for purpose in purposes],
-        initial={"purpose": request.session.get(_PURPOSE, ""), **opened.text},
+        initial={
+            "purpose": request.session.get(_PURPOSE, ""),
+            **opened.text,
+            **({"purpose": asked} if (asked := request.GET.get(_PURPOSE)) else {}),
+        },
     )
     return {"form": form, "opened": opened}
 

@@ -25,6 +25,7 @@ from kelmu.web import (
     sign_in,
     style_guide,
 )
+from kelmu.web.claim_urls import urlpatterns as claim_patterns
 from kelmu.web.notice_urls import urlpatterns as notice_patterns
 from kelmu.web.routing import page
 
@@ -179,6 +180,7 @@ urlpatterns: list[URLPattern] = [
     page("health/live/", health.live, action=Action.PUBLIC, name="health_live"),
     page("health/ready/", health.ready, action=Action.PUBLIC, name="health_ready"),
     *notice_patterns,
+    *claim_patterns,
 ]
 
 if settings.KELMU.environment != "production":

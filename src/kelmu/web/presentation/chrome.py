@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from kelmu.core import clock
 from kelmu.identity.acting import ActingSession
 from kelmu.identity.presence import SessionEnd
-from kelmu.policy.decisions import purposes_for
+from kelmu.policy.decisions import decide, purposes_for
 from kelmu.policy.loader import policy_data
-from kelmu.policy.vocabulary import Channel
+from kelmu.policy.vocabulary import Action, Channel
 from kelmu.web.new_notices import new_notices, sees_notices
 from kelmu.web.presentation.labels import language
 from kelmu.web.presentation.preferences import Preferences, preferences_of
@@ -154,6 +154,8 @@ def _navigation(request: HttpRequest, acting: ActingSession) -> tuple[Navigation
         items.append((pgettext_lazy("navigation", "Client"), reverse("clients")))
     if sees_notices(acting):
         items.append((_notices_label(new_notices(request, acting)), reverse("notices")))
+    if decide(acting, Action.CLAIMS, None, Channel.WEB, today=acting.today).allowed:
+        items.append((pgettext_lazy("navigation", "Payment claims"), reverse("claims")))
     items.append((_("Help"), reverse("help")))
     return tuple(NavigationItem(label, url, current=request.path.startswith(url)) for label, url in items)
 
