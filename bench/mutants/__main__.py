@@ -26,6 +26,7 @@ from bench.mutants.watching import measured  # noqa: E402 - the environment firs
 
 ROOT = Path(__file__).resolve().parents[2]
 _THE_FEEDS = ("register/sql/keys.sql", "register/sql/history.sql")
+_BESIDE_THE_DOOR = ("notices", "lists", "claims")
 _UNSETTLED = frozenset({Verdict.UNSETTLED})
 _AGAIN = frozenset({Verdict.SURVIVED, Verdict.NO_END, Verdict.UNSETTLED})
 
@@ -36,7 +37,8 @@ def all_mutants(root: Path) -> list[Mutant]:
     for path in _paths(root, "src/kelmu/policy/*.py"):
         found += python_mutants(root, path, "policy")
     for path in _paths(root, "src/kelmu/*/sql/*.sql"):
-        package = "notices" if "/notices/" in path else "door"
+        capability = path.split("/")[2]
+        package = capability if capability in _BESIDE_THE_DOOR else "door"
         # What only a feed calls, its own tests watch, which take no part in a campaign.
         if not path.endswith(_THE_FEEDS) and "/feed/" not in path:
             found += function_mutants(root, path, package)

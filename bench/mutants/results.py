@@ -15,7 +15,7 @@ _RESULTS = Path(__file__).resolve().parents[1] / "results"
 _RECORD = _RESULTS / "mutants.jsonl"
 _REASONS = Path(__file__).with_name("survivors.toml")
 WANTED = 0.95
-PACKAGES = ("policy", "door", "notices")
+PACKAGES = ("policy", "door", "notices", "lists", "claims")
 
 
 class Record:
