@@ -232,6 +232,6 @@ def test_each_action_asks_no_more_than_the_one_it_leads_to() -> None:
     ]
     assert asked == sorted(asked)
     assert [action.value for action in Action] == [
-        "public", "sign_in", "identified", "act", "notices", "notice_news", "claims", "desk", "inquire", "keep_draft",
-        "view_client",
+        "public", "sign_in", "identified", "act", "notices", "notice_news", "claims", "desk", "inquire",
+        "keep_draft", "view_client",
     ]  # fmt: skip
